@@ -1,0 +1,271 @@
+"""The few lines of code for what names alone do not carry: adaptions of parameters and of answers, and clean-ups."""
+
+import json
+from pathlib import Path
+
+from .cloud import CallFailed
+
+# API Gateway
+
+METHOD_SETTINGS = {
+    "metrics_enabled": "metrics/enabled",
+    "logging_level": "logging/loglevel",
+    "data_trace_enabled": "logging/dataTrace",
+    "throttling_burst_limit": "throttling/burstLimit",
+    "throttling_rate_limit": "throttling/rateLimit",
+    "caching_enabled": "caching/enabled",
+    "cache_ttl_in_seconds": "caching/ttlInSeconds",
+    "cache_data_encrypted": "caching/dataEncrypted",
+    "require_authorization_for_cache_control": "caching/requireAuthorizationForCacheControl",
+    "unauthorized_cache_control_header_strategy": "caching/unauthorizedCacheControlHeaderStrategy",
+}
+
+
+def settings_path(method_path: str) -> str:
+    """`*/*` stays; `webhook/POST` becomes `~1webhook/POST`."""
+    resource, _, method = method_path.rpartition("/")
+    return method_path if resource == "*" else "~1" + resource.strip("/").replace("/", "~1") + "/" + method
+
+
+def method_settings_steps(parameters, values, cloud):
+    path, settings = settings_path(values["method_path"]), values["settings"][0]
+    steps = [
+        {"op": "replace", "path": f"/{path}/{METHOD_SETTINGS[name]}", "value": str(value).lower() if isinstance(value, bool) else f"{value}"}
+        for name, value in settings.items()
+        if value is not None
+    ]
+    return {"restApiId": values["rest_api_id"], "stageName": values["stage_name"], "patchOperations": steps}
+
+
+def no_method_settings(parameters, values, cloud):
+    return parameters | {"patchOperations": [{"op": "remove", "path": f"/{settings_path(values['method_path'])}"}]}
+
+
+def read_method_settings(stage, values):
+    settings = (stage.get("methodSettings") or {}).get(settings_path(values["method_path"]))
+    if settings is None:
+        return None
+    return {"settings": settings | {"loggingLevel": settings.get("loggingLevel", "OFF")}}
+
+
+def access_log_steps(cloud, values, prior):
+    where = {"restApiId": values["rest_api_id"], "stageName": values["stage_name"]}
+    steps = [{"op": "remove", "path": "/accessLogSettings"}]
+    for settings in values.get("access_log_settings") or []:
+        steps = [
+            {"op": "replace", "path": "/accessLogSettings/destinationArn", "value": settings["destination_arn"]},
+            {"op": "replace", "path": "/accessLogSettings/format", "value": settings["format"]},
+        ]
+    cloud.call("apigateway", "update_stage", patchOperations=steps, **where)
+
+
+# Lambda
+
+
+def code(values: dict) -> dict:
+    if values.get("filename"):
+        return {"ZipFile": Path(values["filename"]).read_bytes()}
+    places = {"S3Bucket": "s3_bucket", "S3Key": "s3_key", "S3ObjectVersion": "s3_object_version", "ImageUri": "image_uri"}
+    return {member: values[name] for member, name in places.items() if values.get(name)}
+
+
+def code_from_zip(parameters, values, cloud):
+    try:
+        contents = code(values)
+    except OSError as error:
+        raise CallFailed("lambda", "create_function", "NoZip", f"{values['filename']}: {error.strerror}") from None
+    publish = {"Publish": True} if values.get("publish") else {}
+    return parameters | {"Code": contents} | publish
+
+
+def update_code(cloud, values, prior):
+    extra = {"Architectures": values["architectures"]} if values.get("architectures") else {}
+    cloud.call("lambda", "update_function_code", FunctionName=values["function_name"], **code(values), **extra)
+
+
+def keep_code(function, values):
+    """The hash in the state is the one of the document; other code behind its back shows as a changed hash."""
+    reported = {"source_code_hash": function.get("CodeSha256")} if values.get("source_code_hash") else {}
+    return function | reported
+
+
+def put_concurrency(cloud, values, prior):
+    wanted = values.get("reserved_concurrent_executions")
+    name = values["function_name"]
+    if wanted is None or wanted < 0:
+        if prior:
+            cloud.call("lambda", "delete_function_concurrency", FunctionName=name)
+        return
+    cloud.call("lambda", "put_function_concurrency", FunctionName=name, ReservedConcurrentExecutions=int(wanted))
+
+
+def policy_statement(document, values):
+    """One statement of a function's policy, as the arguments it was made from."""
+    statements = json.loads(document["Policy"])["Statement"]
+    statement = next((item for item in statements if item.get("Sid") == values["statement_id"]), None)
+    if statement is None:
+        return None
+    principal = statement.get("Principal")
+    found = {"statement_id": statement["Sid"], "action": statement.get("Action"), "source_arn": None, "source_account": None}
+    found["principal"] = next(iter(principal.values())) if isinstance(principal, dict) else principal
+    arguments = {"aws:sourcearn": "source_arn", "aws:sourceaccount": "source_account"}
+    for condition in (statement.get("Condition") or {}).values():
+        found |= {arguments[key.lower()]: value for key, value in condition.items() if key.lower() in arguments}
+    return found
+
+
+# EventBridge
+
+
+def default_bus(parameters, values, cloud):
+    values["event_bus_name"] = values.get("event_bus_name") or "default"
+    return parameters
+
+
+# IAM and Secrets Manager
+
+
+def detach_everything(cloud, values):
+    if not values.get("force_detach_policies"):
+        return
+    role = {"RoleName": values["name"]}
+    for policy in cloud.call("iam", "list_attached_role_policies", **role)["AttachedPolicies"]:
+        cloud.call("iam", "detach_role_policy", PolicyArn=policy["PolicyArn"], **role)
+    for name in cloud.call("iam", "list_role_policies", **role)["PolicyNames"]:
+        cloud.call("iam", "delete_role_policy", PolicyName=name, **role)
+
+
+def not_deleted(secret, values):
+    return None if secret.get("DeletedDate") else secret
+
+
+def deletion_window(parameters, values, cloud):
+    days = values.get("recovery_window_in_days")
+    if days == 0:
+        return parameters | {"ForceDeleteWithoutRecovery": True}
+    return parameters | {"RecoveryWindowInDays": int(days or 30)}
+
+
+def put_secret_policy(cloud, values, prior):
+    if values.get("policy"):
+        cloud.call("secretsmanager", "put_resource_policy", SecretId=values["id"], ResourcePolicy=values["policy"])
+    elif prior:
+        cloud.call("secretsmanager", "delete_resource_policy", SecretId=values["id"])
+
+
+# DynamoDB
+
+
+def key_schema(values: dict) -> list:
+    keys = [("HASH", values.get("hash_key")), ("RANGE", values.get("range_key"))]
+    return [{"AttributeName": name, "KeyType": kind} for kind, name in keys if name]
+
+
+def index(values: dict) -> dict:
+    projection = {"ProjectionType": values["projection_type"]}
+    if values.get("non_key_attributes"):
+        projection["NonKeyAttributes"] = values["non_key_attributes"]
+    return {"IndexName": values["name"], "KeySchema": key_schema(values), "Projection": projection}
+
+
+def table_definition(parameters, values, cloud):
+    indexes = {"GlobalSecondaryIndexes": "global_secondary_index", "LocalSecondaryIndexes": "local_secondary_index"}
+    wanted = {member: [index(item) for item in values[name]] for member, name in indexes.items() if values.get(name)}
+    return parameters | wanted | {"KeySchema": key_schema(values)}
+
+
+def table_update(parameters, values, cloud):
+    """Index changes one by one, as the service demands; the rest as it is."""
+    name = {"TableName": values["name"]}
+    parameters = {key: value for key, value in parameters.items() if key not in ("GlobalSecondaryIndexes", "LocalSecondaryIndexes")}
+    there = {item["IndexName"] for item in cloud.call("dynamodb", "describe_table", **name)["Table"].get("GlobalSecondaryIndexes") or []}
+    wanted = {item["name"]: item for item in values.get("global_secondary_index") or []}
+    changes = [{"Delete": {"IndexName": gone}} for gone in sorted(there - wanted.keys())]
+    changes += [{"Create": index(wanted[new])} for new in sorted(wanted.keys() - there)]
+    for change in changes:
+        definitions = {"AttributeDefinitions": parameters["AttributeDefinitions"]}
+        cloud.call("dynamodb", "update_table", GlobalSecondaryIndexUpdates=[change], **definitions, **name)
+    return parameters
+
+
+def read_table(table, values):
+    def keys(item):
+        named = {part["KeyType"]: part["AttributeName"] for part in item.get("KeySchema") or []}
+        return {"hash_key": named.get("HASH"), "range_key": named.get("RANGE")}
+
+    def flat(item):
+        projection = item.get("Projection") or {}
+        return item | keys(item) | {"projection_type": projection.get("ProjectionType"), "non_key_attributes": projection.get("NonKeyAttributes")}
+
+    indexes = {name: [flat(item) for item in table.get(name) or []] for name in ("GlobalSecondaryIndexes", "LocalSecondaryIndexes")}
+    billing = {"billing_mode": (table.get("BillingModeSummary") or {}).get("BillingMode", "PROVISIONED")}
+    return table | keys(table) | indexes | billing
+
+
+def read_ttl(description, values):
+    """The service forgets the attribute's name when it is switched off; the state keeps it."""
+    enabled = description.get("TimeToLiveStatus") in ("ENABLED", "ENABLING")
+    kept = next((block.get("attribute_name") for block in values.get("ttl") or []), None)
+    return {"TimeToLiveSpecification": {"Enabled": enabled, "AttributeName": description.get("AttributeName") or kept}}
+
+
+def read_recovery(description, values):
+    status = (description.get("PointInTimeRecoveryDescription") or {}).get("PointInTimeRecoveryStatus")
+    return {"PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": status == "ENABLED"}}
+
+
+# S3
+
+
+def bucket_location(parameters, values, cloud):
+    region = {"LocationConstraint": cloud.region}
+    return parameters | ({} if cloud.region == "us-east-1" else {"CreateBucketConfiguration": region})
+
+
+def bucket_tags(cloud, values, after):
+    """Reads the tags when `after` is None, else replaces them all."""
+    bucket = {"Bucket": values["bucket"]}
+    if after:
+        tags = [{"Key": key, "Value": value} for key, value in sorted(after.items())]
+        return cloud.call("s3", "put_bucket_tagging", Tagging={"TagSet": tags}, **bucket)
+    if after is not None:
+        return cloud.call("s3", "delete_bucket_tagging", **bucket)
+    try:
+        return {tag["Key"]: tag["Value"] for tag in cloud.call("s3", "get_bucket_tagging", **bucket)["TagSet"]}
+    except CallFailed as error:
+        if error.gone:
+            return {}
+        raise
+
+
+def empty_bucket(cloud, values):
+    """With force_destroy: every object, every version and every delete marker, a thousand at a time."""
+    if not values.get("force_destroy"):
+        return
+    bucket = {"Bucket": values["bucket"]}
+    while True:
+        page = cloud.call("s3", "list_object_versions", MaxKeys=1000, **bucket)
+        found = [*(page.get("Versions") or []), *(page.get("DeleteMarkers") or [])]
+        if not found:
+            return
+        keys = [{"Key": item["Key"], "VersionId": item["VersionId"]} for item in found]
+        failed = cloud.call("s3", "delete_objects", Delete={"Objects": keys, "Quiet": True}, **bucket).get("Errors")
+        if failed:
+            raise CallFailed("s3", "delete_objects", failed[0].get("Code", ""), f"{len(failed)} objects of {values['bucket']} stay")
+
+
+def lifecycle_rules(parameters, values, cloud):
+    """An empty filter block means every object."""
+    for rule in parameters["LifecycleConfiguration"]["Rules"]:
+        if not rule.get("Filter"):
+            rule["Filter"] = {"Prefix": ""}
+    return parameters
+
+
+def versioned(answer, values):
+    status = {"status": answer.get("Status"), "mfa_delete": answer.get("MFADelete")}
+    return {"versioning_configuration": status} if answer.get("Status") else None
+
+
+def suspend_versioning(parameters, values, cloud):
+    return parameters | {"VersioningConfiguration": {"Status": "Suspended"}}
