@@ -1,0 +1,67 @@
+//! The type of an event, as rules match it.
+
+use crate::identity::text_newtype;
+use crate::settings::MAX_EVENT_TYPE_CHARS;
+
+/// A provider's event type, which becomes the `detail-type`: 1 to 128 visible ASCII characters.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct EventType(String);
+
+/// The text is not usable as an event type.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("an event type is 1 to 128 visible ASCII characters")]
+pub struct InvalidEventType;
+
+impl EventType {
+    /// The type of events that do not tell theirs, or tell one that cannot be carried.
+    pub const UNKNOWN: &str = "unknown";
+
+    /// Checks the text.
+    ///
+    /// # Errors
+    /// [`InvalidEventType`] when it is empty, too long or has other characters.
+    pub fn new(text: &str) -> Result<Self, InvalidEventType> {
+        let fits = (1..=MAX_EVENT_TYPE_CHARS).contains(&text.len());
+        if fits && text.bytes().all(|b| b.is_ascii_graphic()) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(InvalidEventType)
+        }
+    }
+
+    /// The text as a type, or [`EventType::UNKNOWN`].
+    #[must_use]
+    pub fn or_unknown(text: Option<&str>) -> Self {
+        text.and_then(|text| Self::new(text).ok())
+            .unwrap_or_else(|| Self(Self::UNKNOWN.to_owned()))
+    }
+}
+
+text_newtype!(EventType, InvalidEventType);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_type_that_cannot_be_carried_is_unknown() {
+        assert_eq!(
+            EventType::or_unknown(Some("payment_intent.succeeded")).as_str(),
+            "payment_intent.succeeded"
+        );
+        assert_eq!(
+            EventType::or_unknown(Some(&"x".repeat(128))).as_str().len(),
+            128
+        );
+        for bad in [
+            None,
+            Some(""),
+            Some("a b"),
+            Some("a\nb"),
+            Some("é"),
+            Some(&*"x".repeat(129)),
+        ] {
+            assert_eq!(EventType::or_unknown(bad).as_str(), "unknown", "{bad:?}");
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! What is kept in order with what.
+
+use std::str::FromStr;
+
+use crate::identity::text_newtype;
+use crate::settings::MAX_GROUP_ID_CHARS;
+use crate::{PayloadHash, ProviderId};
+
+/// Marks the accounts that are hashed, and is never the start of one that is not.
+const HASH_MARK: &str = "sha256-";
+/// Longest account that is used as it is, in characters.
+const MAX_PLAIN_ACCOUNT: usize = 64;
+
+/// What webhooks are kept in order within.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum OrderingScope {
+    /// All of a provider: one lane each.
+    #[default]
+    Provider,
+    /// Each account of a provider, for providers that outgrow one lane.
+    Account,
+}
+
+/// The text is not an ordering scope.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("an ordering scope is `provider` or `account`")]
+pub struct InvalidOrderingScope;
+
+impl OrderingScope {
+    /// As configured.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Provider => "provider",
+            Self::Account => "account",
+        }
+    }
+}
+
+impl FromStr for OrderingScope {
+    type Err = InvalidOrderingScope;
+
+    fn from_str(text: &str) -> Result<Self, InvalidOrderingScope> {
+        [Self::Provider, Self::Account]
+            .into_iter()
+            .find(|scope| scope.as_str() == text)
+            .ok_or(InvalidOrderingScope)
+    }
+}
+
+/// The message group of a webhook: 1 to 128 characters of `A-Z a-z 0-9 . _ -`.
+///
+/// It is stored in the record: a re-send must go to the same group, else order and SQS's deduplication, which is
+/// per group, are lost when the scope is changed in between.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct GroupId(String);
+
+/// The text is not a message group id of this pipeline.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("a message group id is 1 to 128 characters of A-Z, a-z, 0-9, '.', '_' and '-'")]
+pub struct InvalidGroupId;
+
+impl GroupId {
+    /// The group of a webhook. An account with other characters, or a long one, is hashed; a webhook without an
+    /// account goes to the provider's own lane.
+    ///
+    /// ```
+    /// # use hookline_webhook::{GroupId, OrderingScope, ProviderId};
+    /// let square = ProviderId::new("square")?;
+    /// assert_eq!(GroupId::of(OrderingScope::Provider, &square, Some("ML1")).as_str(), "square");
+    /// assert_eq!(GroupId::of(OrderingScope::Account, &square, Some("ML1")).as_str(), "square.ML1");
+    /// # Ok::<(), hookline_webhook::InvalidProviderId>(())
+    /// ```
+    #[must_use]
+    pub fn of(scope: OrderingScope, provider: &ProviderId, account: Option<&str>) -> Self {
+        match (scope, account) {
+            (OrderingScope::Provider, _) | (OrderingScope::Account, None) => {
+                Self(provider.to_string())
+            }
+            (OrderingScope::Account, Some(account)) if is_plain(account) => {
+                Self(format!("{provider}.{account}"))
+            }
+            (OrderingScope::Account, Some(account)) => Self(format!(
+                "{provider}.{HASH_MARK}{}",
+                PayloadHash::of(account.as_bytes())
+            )),
+        }
+    }
+
+    /// Reads a group id back.
+    ///
+    /// # Errors
+    /// [`InvalidGroupId`] when it has other characters or is too long.
+    pub fn new(text: &str) -> Result<Self, InvalidGroupId> {
+        let allowed = |b: u8| b.is_ascii_alphanumeric() || b"._-".contains(&b);
+        let fits = (1..=MAX_GROUP_ID_CHARS).contains(&text.len()) && text.bytes().all(allowed);
+        if fits {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(InvalidGroupId)
+        }
+    }
+}
+
+fn is_plain(account: &str) -> bool {
+    let allowed = |b: u8| b.is_ascii_alphanumeric() || b == b'_' || b == b'-';
+    (1..=MAX_PLAIN_ACCOUNT).contains(&account.len())
+        && account.bytes().all(allowed)
+        && !account.starts_with(HASH_MARK)
+}
+
+text_newtype!(GroupId, InvalidGroupId);
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn group(account: &str) -> String {
+        GroupId::of(
+            OrderingScope::Account,
+            &ProviderId::new("p").unwrap(),
+            Some(account),
+        )
+        .to_string()
+    }
+
+    #[test]
+    fn every_account_has_a_lane_of_its_own_that_sqs_accepts() {
+        let accounts = [
+            "acct_1",
+            "acct-1",
+            "a b",
+            "a/b",
+            "é",
+            "",
+            &"x".repeat(64),
+            &"x".repeat(65),
+            &"x".repeat(999),
+        ];
+        let mut lanes: Vec<String> = accounts.iter().map(|account| group(account)).collect();
+        for lane in &lanes {
+            assert_eq!(GroupId::new(lane).unwrap().as_str(), lane);
+        }
+        lanes.sort();
+        lanes.dedup();
+        assert_eq!(lanes.len(), accounts.len());
+    }
+
+    #[test]
+    fn an_account_cannot_pose_as_the_hash_of_another() {
+        let hashed = group("a b");
+        assert_ne!(group(hashed.strip_prefix("p.").unwrap()), hashed);
+    }
+
+    #[test]
+    fn the_longest_group_fits() {
+        let provider = ProviderId::new(&"p".repeat(32)).unwrap();
+        let lane = GroupId::of(OrderingScope::Account, &provider, Some("needs a hash"));
+        assert!(lane.as_str().len() <= 128);
+    }
+
+    #[test]
+    fn a_scope_is_read_by_name() {
+        assert_eq!("provider".parse(), Ok(OrderingScope::Provider));
+        assert_eq!("account".parse(), Ok(OrderingScope::Account));
+        assert_eq!(
+            "Account".parse::<OrderingScope>(),
+            Err(InvalidOrderingScope)
+        );
+    }
+}

@@ -1,0 +1,124 @@
+//! Where the bytes of a delivery lie in the bucket.
+
+use super::{PayloadHash, ProviderId, WebhookId, text_newtype};
+use crate::UtcTime;
+use crate::names::{QUARANTINE_PREFIX, RAW_PREFIX};
+
+/// Longest key S3 takes, in bytes (S3 user guide, "Naming Amazon S3 objects").
+const MAX_BYTES: usize = 1024;
+
+/// The key of an object in the payload bucket, under `raw/` or `quarantine/`.
+///
+/// Only letters, digits and `/._-` occur, so a key needs no escaping in a URL, a log line or an event.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ObjectKey(String);
+
+/// The text is not a key of the payload bucket.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("an object key starts with raw/ or quarantine/ and has only letters, digits and /._-")]
+pub struct InvalidObjectKey;
+
+impl ObjectKey {
+    /// `raw/<provider>/<yyyy>/<mm>/<dd>/<webhook id>-<first 16 hex digits of the hash>`.
+    ///
+    /// Other bytes under the same webhook id get another key, so that both are kept.
+    #[must_use]
+    pub fn raw(
+        provider: &ProviderId,
+        received_at: UtcTime,
+        webhook: &WebhookId,
+        payload: &PayloadHash,
+    ) -> Self {
+        Self(format!(
+            "{RAW_PREFIX}{provider}/{}/{webhook}-{}",
+            received_at.date_path(),
+            payload.short()
+        ))
+    }
+
+    /// `quarantine/<provider>/<yyyy>/<mm>/<dd>/<hash>` for a refused delivery.
+    ///
+    /// Nothing in it is unverified content: the same forged bytes sent a thousand times are one object a day.
+    #[must_use]
+    pub fn quarantine(provider: &ProviderId, received_at: UtcTime, payload: &PayloadHash) -> Self {
+        Self(format!(
+            "{QUARANTINE_PREFIX}{provider}/{}/{payload}",
+            received_at.date_path()
+        ))
+    }
+
+    /// Reads a key back.
+    ///
+    /// # Errors
+    /// [`InvalidObjectKey`] when it lies elsewhere or could not have been made here.
+    pub fn new(text: &str) -> Result<Self, InvalidObjectKey> {
+        let allowed = |b: u8| b.is_ascii_alphanumeric() || b"/._-".contains(&b);
+        let placed = text.starts_with(RAW_PREFIX) || text.starts_with(QUARANTINE_PREFIX);
+        let plain = text.split('/').all(|part| !matches!(part, "" | "." | ".."));
+        if placed && plain && text.len() <= MAX_BYTES && text.bytes().all(allowed) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(InvalidObjectKey)
+        }
+    }
+
+    /// Whether this is the raw object of a webhook of that provider.
+    #[must_use]
+    pub fn is_raw_of(&self, provider: &ProviderId) -> bool {
+        let rest = self
+            .0
+            .strip_prefix(RAW_PREFIX)
+            .and_then(|rest| rest.strip_prefix(provider.as_str()));
+        rest.is_some_and(|rest| rest.starts_with('/'))
+    }
+
+    /// The ARN of the object, as carried in an event's `resources`.
+    #[must_use]
+    pub fn arn(&self, partition: &str, bucket: &str) -> String {
+        format!("arn:{partition}:s3:::{bucket}/{self}")
+    }
+}
+
+text_newtype!(ObjectKey, InvalidObjectKey);
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::EventId;
+
+    #[test]
+    fn a_key_tells_provider_day_webhook_and_hash() {
+        let provider = ProviderId::new("stripe").unwrap();
+        let hash = PayloadHash::of(b"abc");
+        let id = WebhookId::derive(&provider, Some(&EventId::new("evt_1").unwrap()), &hash);
+        let at = UtcTime::from_unix_seconds(1_614_265_330);
+        let raw = ObjectKey::raw(&provider, at, &id, &hash);
+        assert_eq!(
+            raw.as_str(),
+            "raw/stripe/2021/02/25/stripe.evt_1-ba7816bf8f01cfea"
+        );
+        assert_eq!(
+            raw.arn("aws", "b"),
+            "arn:aws:s3:::b/raw/stripe/2021/02/25/stripe.evt_1-ba7816bf8f01cfea"
+        );
+        let refused = ObjectKey::quarantine(&provider, at, &hash);
+        assert!(
+            refused
+                .as_str()
+                .starts_with("quarantine/stripe/2021/02/25/ba7816bf8f01cfea414140de")
+        );
+        for key in [raw, refused] {
+            assert_eq!(ObjectKey::new(key.as_str()), Ok(key));
+        }
+    }
+
+    #[test]
+    fn a_key_elsewhere_is_not_read() {
+        for bad in [
+            "", "raw", "raw/", "raw//x", "raw/../x", "other/x", "raw/a b", "raw/é", "raw/a\n",
+        ] {
+            assert_eq!(ObjectKey::new(bad), Err(InvalidObjectKey), "{bad:?}");
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! The configured name of a sender.
+
+use super::text_newtype;
+
+/// A provider as configured: `^[a-z0-9-]{1,32}$`.
+///
+/// It arrives in a path or a header that anybody can write, so it is checked before it is used anywhere.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ProviderId(String);
+
+/// The text is not a provider id.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("a provider id is 1 to 32 characters of a-z, 0-9 and '-'")]
+pub struct InvalidProviderId;
+
+impl ProviderId {
+    /// Longest id, in characters.
+    pub const MAX_CHARS: usize = 32;
+
+    /// Checks the text.
+    ///
+    /// # Errors
+    /// [`InvalidProviderId`] unless it matches `^[a-z0-9-]{1,32}$`.
+    pub fn new(text: &str) -> Result<Self, InvalidProviderId> {
+        let allowed = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+        if (1..=Self::MAX_CHARS).contains(&text.len()) && text.bytes().all(allowed) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(InvalidProviderId)
+        }
+    }
+}
+
+text_newtype!(ProviderId, InvalidProviderId);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_lower_case_letters_digits_and_dashes_make_a_provider_id() {
+        for good in ["stripe", "adyen-platform", "a", "0", &"x".repeat(32)] {
+            assert_eq!(
+                ProviderId::new(good).map(|id| id.to_string()),
+                Ok(good.to_owned())
+            );
+        }
+        for bad in [
+            "",
+            "Stripe",
+            "a.b",
+            "a/b",
+            "a b",
+            "a\n",
+            "é",
+            "../x",
+            &"x".repeat(33),
+        ] {
+            assert_eq!(ProviderId::new(bad), Err(InvalidProviderId), "{bad:?}");
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! The webhook domain: who sends what, whether it is genuine, what it is called, and how it is handed on.
+//!
+//! Pure: no AWS, no clock, no I/O. The functions call it between their reads and writes; the stack reads its names
+//! and limits. One delivery's way through it:
+//!
+//! ```
+//! use hookline_webhook::*;
+//!
+//! // Configuration.
+//! let configured = ConfiguredProviders::parse(r#"{"acme":"standard-webhooks"}"#)?;
+//! let secret = ProviderSecret::parse(r#"{"secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"]}"#)?;
+//!
+//! // A request.
+//! let headers: Headers = [
+//!     ("webhook-id", "msg_p5jXN8AQM9LWM0D4loKWxJek"),
+//!     ("webhook-timestamp", "1614265330"),
+//!     ("webhook-signature", "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="),
+//! ].into_iter().collect();
+//! let body = request::decode_body(Some(r#"{"test": 2432232314}"#.to_owned()), false)?;
+//! let received_at = UtcTime::from_unix_seconds(1_614_265_331);
+//!
+//! // Whose is it, and is it genuine?
+//! let target = request::resolve(Some("acme"), &headers, &configured)?;
+//! let verifier = Verifier::new(target.scheme, &secret)?;
+//! let delivery = Delivery { route: target.route, headers: &headers, query: &Query::new(), body: &body };
+//! verifier.verify(&delivery, received_at)?;
+//!
+//! // What is it called, and how is it handed on?
+//! let record = Record::received(Received {
+//!     facts: Facts::extract(target.scheme, &headers, &body),
+//!     provider: target.provider,
+//!     scope: OrderingScope::Provider,
+//!     received_at,
+//!     payload_sha256: PayloadHash::of(&body),
+//!     size: body.len() as u64,
+//! });
+//! assert_eq!(record.webhook_id.as_str(), "acme.msg_p5jXN8AQM9LWM0D4loKWxJek");
+//! let message = Message::parse(&Message::from_record(&record).to_body())?;
+//!
+//! // What does the bus see?
+//! let sequence = Sequence::new("18870000000000000001")?;
+//! let event = Event::build(&EventInput {
+//!     message: &message, sequence: &sequence, attempt: 1, payload: Some(&body), partition: "aws", bucket: "b",
+//! })?;
+//! assert_eq!(event.source, "webhooks.acme");
+//! assert!(event.detail.contains(r#""payload":{"test": 2432232314}"#));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod event;
+mod facts;
+mod group;
+mod headers;
+mod identity;
+mod json;
+mod message;
+pub mod names;
+pub mod providers;
+pub mod record;
+pub mod request;
+pub mod scheme;
+mod secret;
+mod sequence;
+pub mod settings;
+mod signature;
+mod time;
+
+pub use event::{Event, EventError, EventInput};
+pub use facts::{EventType, Facts, InvalidEventType, Pointer};
+pub use group::{GroupId, InvalidGroupId, InvalidOrderingScope, OrderingScope};
+pub use headers::{Headers, Query, Repeated};
+pub use identity::{
+    EventId, InvalidEventId, InvalidObjectKey, InvalidPayloadHash, InvalidProviderId,
+    InvalidWebhookId, ObjectKey, PayloadHash, ProviderId, WebhookId,
+};
+pub use message::{InvalidReplayId, Message, MessageError, ReplayId};
+pub use providers::{ConfiguredProviders, InvalidConfiguration};
+pub use record::{
+    Attribute, Change, Failure, FailureKind, ForbiddenTransition, Item, Received, Record,
+    RecordError, Status,
+};
+pub use request::{Answer, RequestError, Target};
+pub use scheme::{Scheme, SchemeError};
+pub use secret::{ProviderSecret, SecretError};
+pub use sequence::{InvalidSequence, Sequence};
+pub use signature::{Delivery, Refusal, Route, SignError, Signed, Unsigned, Verified, Verifier};
+pub use time::{InvalidTime, UtcTime};

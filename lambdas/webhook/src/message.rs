@@ -1,0 +1,293 @@
+//! The queue message: a claim check for one webhook.
+//!
+//! Its body is made from the stored record alone, in a fixed field order and without clocks or trace ids, so that
+//! duplicates have equal bodies and the queue's content-based deduplication works. A replay differs by its last
+//! field, since an equal body within five minutes would be swallowed while the send answers success.
+
+use serde::{Deserialize, Serialize};
+
+use crate::identity::text_newtype;
+use crate::settings::MAX_INLINE_PAYLOAD_BYTES;
+use crate::{EventId, EventType, ObjectKey, PayloadHash, ProviderId, Record, UtcTime, WebhookId};
+
+/// The version of the body's format.
+const VERSION: u32 = 1;
+/// Longest replay id, in characters.
+const MAX_REPLAY_CHARS: usize = 64;
+
+/// Names one replay: `[A-Za-z0-9_-]{1,64}`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct ReplayId(String);
+
+/// The text is not a replay id.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("a replay id is 1 to 64 characters of A-Z, a-z, 0-9, '_' and '-'")]
+pub struct InvalidReplayId;
+
+impl ReplayId {
+    /// Checks the text.
+    ///
+    /// # Errors
+    /// [`InvalidReplayId`] when it has other characters or is too long.
+    pub fn new(text: &str) -> Result<Self, InvalidReplayId> {
+        let allowed = |b: u8| b.is_ascii_alphanumeric() || b == b'_' || b == b'-';
+        let fits = (1..=MAX_REPLAY_CHARS).contains(&text.len()) && text.bytes().all(allowed);
+        if fits {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(InvalidReplayId)
+        }
+    }
+}
+
+text_newtype!(ReplayId, InvalidReplayId);
+
+/// What processing needs to know of a webhook, without a look at the table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message {
+    /// Its identity.
+    pub webhook_id: WebhookId,
+    /// Who sent it.
+    pub provider: ProviderId,
+    /// The provider's signed event id, if there is one.
+    pub event_id: Option<EventId>,
+    /// The event's type.
+    pub event_type: EventType,
+    /// When it happened, by the provider's word.
+    pub occurred_at: Option<UtcTime>,
+    /// When the first accepted delivery arrived.
+    pub received_at: UtcTime,
+    /// Where the raw bytes are.
+    pub s3_key: ObjectKey,
+    /// The hash of the raw bytes.
+    pub payload_sha256: PayloadHash,
+    /// How many bytes.
+    pub size: u64,
+    /// The replay this is part of, if it is one.
+    pub replay: Option<ReplayId>,
+}
+
+/// A body that is not a message. Permanent: it will not get better.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum MessageError {
+    /// Not JSON, a field missing or malformed.
+    #[error("the message is malformed: {0}")]
+    Malformed(#[from] serde_json::Error),
+    /// A version this code does not know.
+    #[error(
+        "the message has version {0}, known is {VERSION}; deploy the version of processing that sent it"
+    )]
+    Version(u32),
+    /// Fields that contradict each other.
+    #[error("the message's {0} belongs to another provider")]
+    Inconsistent(&'static str),
+}
+
+impl MessageError {
+    /// A stable text for logs and metrics.
+    #[must_use]
+    pub fn reason(&self) -> &'static str {
+        match self {
+            Self::Malformed(_) => "message_malformed",
+            Self::Version(_) => "message_version_unknown",
+            Self::Inconsistent(_) => "message_inconsistent",
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct Versioned {
+    v: u32,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Fields {
+    v: u32,
+    webhook_id: WebhookId,
+    provider: ProviderId,
+    event_id: Option<EventId>,
+    r#type: EventType,
+    occurred_at: Option<UtcTime>,
+    received_at: UtcTime,
+    s3_key: ObjectKey,
+    payload_sha256: PayloadHash,
+    size: u64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    replay: Option<ReplayId>,
+}
+
+impl Message {
+    /// The message of a stored record.
+    #[must_use]
+    pub fn from_record(record: &Record) -> Self {
+        Self {
+            webhook_id: record.webhook_id.clone(),
+            provider: record.provider.clone(),
+            event_id: record.event_id.clone(),
+            event_type: record.event_type.clone(),
+            occurred_at: record.occurred_at,
+            received_at: record.received_at,
+            s3_key: record.s3_key.clone(),
+            payload_sha256: record.payload_sha256,
+            size: record.size,
+            replay: None,
+        }
+    }
+
+    /// This message as part of a replay.
+    #[must_use]
+    pub fn replayed(mut self, replay: ReplayId) -> Self {
+        self.replay = Some(replay);
+        self
+    }
+
+    /// The body: equal messages have equal bodies.
+    #[must_use]
+    pub fn to_body(&self) -> String {
+        let fields = Fields {
+            v: VERSION,
+            webhook_id: self.webhook_id.clone(),
+            provider: self.provider.clone(),
+            event_id: self.event_id.clone(),
+            r#type: self.event_type.clone(),
+            occurred_at: self.occurred_at,
+            received_at: self.received_at,
+            s3_key: self.s3_key.clone(),
+            payload_sha256: self.payload_sha256,
+            size: self.size,
+            replay: self.replay.clone(),
+        };
+        crate::json::text(&fields)
+    }
+
+    /// Reads a body. Fields it does not know are passed over, so that a newer ingestion may add some.
+    ///
+    /// # Errors
+    /// [`MessageError`] when it is malformed, of an unknown version, or contradicts itself.
+    pub fn parse(body: &str) -> Result<Self, MessageError> {
+        let Versioned { v } = serde_json::from_str(body)?;
+        if v != VERSION {
+            return Err(MessageError::Version(v));
+        }
+        let fields: Fields = serde_json::from_str(body)?;
+        if !fields.webhook_id.is_of(&fields.provider) {
+            return Err(MessageError::Inconsistent("webhook_id"));
+        }
+        if !fields.s3_key.is_raw_of(&fields.provider) {
+            return Err(MessageError::Inconsistent("s3_key"));
+        }
+        Ok(Self {
+            webhook_id: fields.webhook_id,
+            provider: fields.provider,
+            event_id: fields.event_id,
+            event_type: fields.r#type,
+            occurred_at: fields.occurred_at,
+            received_at: fields.received_at,
+            s3_key: fields.s3_key,
+            payload_sha256: fields.payload_sha256,
+            size: fields.size,
+            replay: fields.replay,
+        })
+    }
+
+    /// Whether the payload may be carried inside the event, so that it is worth reading.
+    #[must_use]
+    pub fn wants_payload(&self) -> bool {
+        self.size <= MAX_INLINE_PAYLOAD_BYTES as u64
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::record::tests::sample;
+
+    const GOLDEN: &str = concat!(
+        r#"{"v":1,"webhook_id":"stripe.evt_1","provider":"stripe","event_id":"evt_1","type":"charge.succeeded","#,
+        r#""occurred_at":"2021-02-25T15:02:10.000Z","received_at":"2021-02-25T15:02:11.250Z","#,
+        r#""s3_key":"raw/stripe/2021/02/25/stripe.evt_1-@short","payload_sha256":"@hash","size":80}"#
+    );
+
+    fn golden() -> String {
+        let hash = sample().payload_sha256;
+        GOLDEN
+            .replace("@short", &hash.short())
+            .replace("@hash", &hash.to_string())
+    }
+
+    #[test]
+    fn the_body_is_the_same_to_the_byte_for_the_same_record() {
+        assert_eq!(Message::from_record(&sample()).to_body(), golden());
+    }
+
+    #[test]
+    fn the_body_does_not_depend_on_what_processing_has_learned_since() {
+        let mut later = sample();
+        later.attempts = 3;
+        later.status = crate::Status::Failed;
+        later.expires_at += 1;
+        assert_eq!(Message::from_record(&later).to_body(), golden());
+    }
+
+    #[test]
+    fn a_replay_has_another_body_with_the_replay_last() {
+        let replay = Message::from_record(&sample()).replayed(ReplayId::new("r-1").unwrap());
+        let expected = golden().replace(r#""size":80}"#, r#""size":80,"replay":"r-1"}"#);
+        assert_eq!(replay.to_body(), expected);
+        assert_eq!(Message::parse(&expected).unwrap(), replay);
+    }
+
+    #[test]
+    fn unknown_facts_are_null() {
+        let mut record = sample();
+        record.event_id = None;
+        record.occurred_at = None;
+        let message = Message::from_record(&record);
+        assert!(
+            message
+                .to_body()
+                .contains(r#""event_id":null,"type":"charge.succeeded","occurred_at":null"#)
+        );
+        assert_eq!(Message::parse(&message.to_body()).unwrap(), message);
+    }
+
+    #[test]
+    fn a_body_that_is_not_a_message_is_refused_with_a_reason() {
+        let reason = |body: &str| Message::parse(body).unwrap_err().reason();
+        assert_eq!(reason(""), "message_malformed");
+        assert_eq!(reason("{}"), "message_malformed");
+        assert_eq!(
+            reason(r#"{"v":2,"other":"shape"}"#),
+            "message_version_unknown"
+        );
+        assert_eq!(
+            reason(&golden().replace(r#""v":1"#, r#""v":0"#)),
+            "message_version_unknown"
+        );
+        assert_eq!(
+            reason(&golden().replace(r#""size":80"#, r#""size":-1"#)),
+            "message_malformed"
+        );
+        assert_eq!(
+            reason(&golden().replace("raw/stripe/", "raw/../")),
+            "message_malformed"
+        );
+        assert_eq!(
+            reason(&golden().replace("raw/stripe/", "raw/square/")),
+            "message_inconsistent"
+        );
+        assert_eq!(
+            reason(&golden().replace(r#""webhook_id":"stripe."#, r#""webhook_id":"square."#)),
+            "message_inconsistent"
+        );
+    }
+
+    #[test]
+    fn a_newer_ingestion_may_add_fields() {
+        assert!(
+            Message::parse(&golden().replace(r#""size":80"#, r#""size":80,"new":{"a":1}"#)).is_ok()
+        );
+    }
+}

@@ -1,0 +1,83 @@
+//! Names that cross a boundary: headers, prefixes, the secret's name, the table's key and index.
+
+use crate::ProviderId;
+
+/// Header of the generic route that carries the provider's own signature header value, unchanged.
+pub const GENERIC_SIGNATURE_HEADER: &str = "X-Webhook-Signature";
+/// Header of the generic route that names the provider.
+pub const GENERIC_PROVIDER_HEADER: &str = "X-Provider-ID";
+
+/// First path segment of both routes: `/webhook` and `/webhook/<provider>`.
+pub const WEBHOOK_PATH: &str = "webhook";
+
+/// Start of every secret's name. See [`secret_name`].
+pub const SECRET_NAME_PREFIX: &str = "webhook-secret-";
+/// Prefix of the raw payloads in the bucket.
+pub const RAW_PREFIX: &str = "raw/";
+/// Prefix of refused deliveries in the bucket.
+pub const QUARANTINE_PREFIX: &str = "quarantine/";
+/// Start of every event's `source`; the provider id follows.
+pub const EVENT_SOURCE_PREFIX: &str = "webhooks.";
+/// The queue message attribute that marks a re-send; its value is `1`.
+pub const RESEND_ATTRIBUTE: &str = "resend";
+
+/// `CloudWatch` namespace of the functions' own metrics.
+pub const METRIC_NAMESPACE: &str = "Hookline";
+/// Dimension of the functions' own metrics: the environment suffix.
+pub const METRIC_ENVIRONMENT_DIMENSION: &str = "environment";
+/// Metric: a webhook id came again with other bytes.
+pub const METRIC_PAYLOAD_CONFLICT: &str = "payload_conflict";
+
+/// Partition key of the table: the webhook id.
+pub const TABLE_KEY: &str = "id";
+/// Attribute by which `DynamoDB` expires records, seconds since 1970.
+pub const TABLE_TTL_ATTRIBUTE: &str = "expires_at";
+/// Index for the operator's queries: partition [`PROVIDER_INDEX_PARTITION`], sort [`PROVIDER_INDEX_SORT`].
+pub const PROVIDER_INDEX: &str = "provider-received_at";
+/// Partition key of [`PROVIDER_INDEX`].
+pub const PROVIDER_INDEX_PARTITION: &str = "provider";
+/// Sort key of [`PROVIDER_INDEX`].
+pub const PROVIDER_INDEX_SORT: &str = "received_at";
+
+/// The secret of one provider in one environment.
+///
+/// ```
+/// # use hookline_webhook::{names, ProviderId};
+/// let stripe = ProviderId::new("stripe")?;
+/// assert_eq!(names::secret_name(&stripe, "dev"), "webhook-secret-stripe-dev");
+/// # Ok::<(), hookline_webhook::InvalidProviderId>(())
+/// ```
+#[must_use]
+pub fn secret_name(provider: &ProviderId, environment: &str) -> String {
+    format!("{SECRET_NAME_PREFIX}{provider}-{environment}")
+}
+
+/// The `source` of a provider's events, which the rules match.
+#[must_use]
+pub fn event_source(provider: &ProviderId) -> String {
+    format!("{EVENT_SOURCE_PREFIX}{provider}")
+}
+
+/// The AWS partition of a region, for ARNs that are put together rather than read.
+#[must_use]
+pub fn partition(region: &str) -> &'static str {
+    if region.starts_with("cn-") {
+        "aws-cn"
+    } else if region.starts_with("us-gov-") {
+        "aws-us-gov"
+    } else {
+        "aws"
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_region_tells_its_partition() {
+        assert_eq!(partition("us-east-1"), "aws");
+        assert_eq!(partition("cn-north-1"), "aws-cn");
+        assert_eq!(partition("us-gov-west-1"), "aws-us-gov");
+    }
+}

@@ -1,0 +1,207 @@
+//! The providers of one environment: which id is signed by which scheme.
+
+use std::fmt;
+
+use serde::de::{self, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::find;
+use crate::{ProviderId, Scheme};
+
+/// Provider ids and their schemes, in the order configured; read from and written to `HOOKLINE_PROVIDERS`.
+///
+/// ```
+/// # use hookline_webhook::{ConfiguredProviders, ProviderId};
+/// let text = r#"{"stripe":"stripe","acme":"standard-webhooks"}"#;
+/// let configured = ConfiguredProviders::parse(text)?;
+/// let acme = ProviderId::new("acme")?;
+/// assert_eq!(configured.get(&acme).map(|scheme| scheme.name()), Some("standard-webhooks"));
+/// assert_eq!(configured.to_json(), text);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct ConfiguredProviders(Vec<(ProviderId, &'static Scheme)>);
+
+/// A configuration of providers that cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum InvalidConfiguration {
+    /// Not a JSON object of text to text, or one of the other errors met while reading it.
+    #[error("the providers are a JSON object of provider id to scheme name: {0}")]
+    Json(String),
+    /// The id has characters it must not have.
+    #[error("provider `{0}`: an id is 1 to 32 characters of a-z, 0-9 and '-'")]
+    Id(String),
+    /// No such scheme is registered.
+    #[error("provider `{provider}`: no scheme `{scheme}`; known are {Known}")]
+    Scheme {
+        /// The provider.
+        provider: ProviderId,
+        /// The scheme asked for.
+        scheme: String,
+    },
+    /// The id was given twice.
+    #[error("provider `{0}` is configured twice")]
+    Repeated(ProviderId),
+}
+
+/// The names of all registered schemes, as text.
+///
+/// Written one by one: joining them made LLVM unroll the length checks of 22 constants, and the release build of
+/// this crate take five minutes.
+struct Known;
+
+impl fmt::Display for Known {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, entry) in super::ENTRIES.iter().enumerate() {
+            let separator = if index == 0 { "" } else { ", " };
+            f.write_str(separator)?;
+            f.write_str(entry.name)?;
+        }
+        Ok(())
+    }
+}
+
+impl ConfiguredProviders {
+    /// From pairs of provider id and scheme name.
+    ///
+    /// # Errors
+    /// [`InvalidConfiguration`] for a malformed or repeated id and an unknown scheme.
+    pub fn new<'a>(
+        pairs: impl IntoIterator<Item = (&'a str, &'a str)>,
+    ) -> Result<Self, InvalidConfiguration> {
+        let mut configured = Self::default();
+        pairs
+            .into_iter()
+            .try_for_each(|(provider, scheme)| configured.add(provider, scheme))?;
+        Ok(configured)
+    }
+
+    /// From the value of `HOOKLINE_PROVIDERS`.
+    ///
+    /// # Errors
+    /// [`InvalidConfiguration`] when it is not such a value.
+    pub fn parse(json: &str) -> Result<Self, InvalidConfiguration> {
+        serde_json::from_str(json).map_err(|error| InvalidConfiguration::Json(error.to_string()))
+    }
+
+    /// The value of `HOOKLINE_PROVIDERS`.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        let pairs = self
+            .iter()
+            .map(|(provider, scheme)| format!("\"{provider}\":\"{}\"", scheme.name()));
+        format!("{{{}}}", pairs.collect::<Vec<_>>().join(","))
+    }
+
+    /// The scheme of a configured provider.
+    #[must_use]
+    pub fn get(&self, provider: &ProviderId) -> Option<&'static Scheme> {
+        self.iter()
+            .find(|(id, _)| *id == provider)
+            .map(|(_, scheme)| scheme)
+    }
+
+    /// Ids and schemes, in the order configured.
+    pub fn iter(&self) -> impl Iterator<Item = (&ProviderId, &'static Scheme)> {
+        self.0.iter().map(|(id, scheme)| (id, *scheme))
+    }
+
+    /// How many are configured.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether none is configured.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    fn add(&mut self, provider: &str, scheme: &str) -> Result<(), InvalidConfiguration> {
+        let id =
+            ProviderId::new(provider).map_err(|_| InvalidConfiguration::Id(provider.to_owned()))?;
+        if self.get(&id).is_some() {
+            return Err(InvalidConfiguration::Repeated(id));
+        }
+        let Some(found) = find(scheme) else {
+            return Err(InvalidConfiguration::Scheme {
+                provider: id,
+                scheme: scheme.to_owned(),
+            });
+        };
+        self.0.push((id, found));
+        Ok(())
+    }
+}
+
+impl Serialize for ConfiguredProviders {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(
+            self.iter()
+                .map(|(provider, scheme)| (provider, scheme.name())),
+        )
+    }
+}
+
+impl<'de> Deserialize<'de> for ConfiguredProviders {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Pairs;
+
+        impl<'de> Visitor<'de> for Pairs {
+            type Value = ConfiguredProviders;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object of provider id to scheme name")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(
+                self,
+                mut map: A,
+            ) -> Result<ConfiguredProviders, A::Error> {
+                let mut configured = ConfiguredProviders::default();
+                while let Some((provider, scheme)) = map.next_entry::<String, String>()? {
+                    configured
+                        .add(&provider, &scheme)
+                        .map_err(de::Error::custom)?;
+                }
+                Ok(configured)
+            }
+        }
+
+        deserializer.deserialize_map(Pairs)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn refused(json: &str) -> String {
+        ConfiguredProviders::parse(json).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn the_order_is_kept() {
+        let text = r#"{"zeta":"stripe","alpha":"github","mid":"stripe"}"#;
+        let configured = ConfiguredProviders::parse(text).unwrap();
+        let ids: Vec<&str> = configured.iter().map(|(id, _)| id.as_str()).collect();
+        assert_eq!(ids, ["zeta", "alpha", "mid"]);
+        assert_eq!(configured.to_json(), text);
+        assert_eq!(serde_json::to_string(&configured).unwrap(), text);
+    }
+
+    #[test]
+    fn a_configuration_that_cannot_work_says_what_is_wrong() {
+        assert!(
+            refused(r#"{"acme":"nope"}"#).contains("no scheme `nope`; known are adyen-platform, ")
+        );
+        assert!(refused(r#"{"acme":"wise"}"#).contains("no scheme `wise`"));
+        assert!(refused(r#"{"Acme":"stripe"}"#).contains("provider `Acme`"));
+        assert!(refused(r#"{"a":"stripe","a":"github"}"#).contains("configured twice"));
+        assert!(refused("[]").contains("JSON object"));
+        assert!(refused("").contains("JSON object"));
+    }
+}

@@ -1,0 +1,158 @@
+//! The second write: what a record may become, and from what.
+
+use super::item::{failure_item, number, text};
+use super::{Failure, Item, Status, attribute};
+use crate::Sequence;
+
+/// A change of a record, to be made in one conditional update.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Change {
+    /// The event is on the bus.
+    Published {
+        /// Its place in the lane.
+        sequence: Sequence,
+        /// Receives, this one included.
+        attempts: u32,
+    },
+    /// The message is parked.
+    Failed {
+        /// Why.
+        failure: Failure,
+        /// Its place in the lane.
+        sequence: Sequence,
+        /// Receives, this one included.
+        attempts: u32,
+    },
+}
+
+/// The record's status does not allow the change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a webhook that is {from} cannot become {to}")]
+pub struct ForbiddenTransition {
+    /// The status it has.
+    pub from: Status,
+    /// The status it was to have.
+    pub to: Status,
+}
+
+impl Change {
+    /// The statuses from which the change is allowed: the condition of the update.
+    ///
+    /// `Failed` from `Failed` renews the reason when a redriven message is parked again. Nothing leaves `Published`.
+    #[must_use]
+    pub const fn from(&self) -> &'static [Status] {
+        match self {
+            Self::Published { .. } | Self::Failed { .. } => &[Status::Received, Status::Failed],
+        }
+    }
+
+    /// The status after it.
+    #[must_use]
+    pub const fn to(&self) -> Status {
+        match self {
+            Self::Published { .. } => Status::Published,
+            Self::Failed { .. } => Status::Failed,
+        }
+    }
+
+    /// The attributes to set.
+    #[must_use]
+    pub fn item(&self) -> Item {
+        let (Self::Published { sequence, attempts }
+        | Self::Failed {
+            sequence, attempts, ..
+        }) = self;
+        let mut item = Item::from([
+            text(attribute::STATUS, self.to().as_str()),
+            text(attribute::SEQUENCE, sequence.as_str()),
+            number(attribute::ATTEMPTS, u64::from(*attempts)),
+        ]);
+        if let Self::Failed { failure, .. } = self {
+            item.extend([failure_item(failure)]);
+        }
+        item
+    }
+
+    /// The attributes to remove.
+    #[must_use]
+    pub const fn removes(&self) -> &'static [&'static str] {
+        match self {
+            Self::Published { .. } => &[attribute::FAILURE],
+            Self::Failed { .. } => &[],
+        }
+    }
+
+    pub(super) fn check(&self, from: Status) -> Result<(), ForbiddenTransition> {
+        if self.from().contains(&from) {
+            Ok(())
+        } else {
+            Err(ForbiddenTransition {
+                from,
+                to: self.to(),
+            })
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::super::tests::{failure, sample};
+    use super::*;
+
+    fn published() -> Change {
+        Change::Published {
+            sequence: Sequence::new("7").unwrap(),
+            attempts: 2,
+        }
+    }
+
+    fn failed() -> Change {
+        Change::Failed {
+            failure: failure(),
+            sequence: Sequence::new("7").unwrap(),
+            attempts: 3,
+        }
+    }
+
+    #[test]
+    fn a_received_webhook_is_published_or_fails_and_a_failed_one_can_be_redriven() {
+        let failed = sample().apply(&failed()).unwrap();
+        assert_eq!((failed.status, failed.attempts), (Status::Failed, 3));
+        assert_eq!(failed.failure, Some(failure()));
+        let redriven = failed.apply(&published()).unwrap();
+        assert_eq!(
+            (redriven.status, redriven.failure),
+            (Status::Published, None)
+        );
+    }
+
+    #[test]
+    fn nothing_leaves_published() {
+        let done = sample().apply(&published()).unwrap();
+        for change in [published(), failed()] {
+            let error = done.clone().apply(&change).unwrap_err();
+            assert_eq!(
+                error,
+                ForbiddenTransition {
+                    from: Status::Published,
+                    to: change.to()
+                }
+            );
+        }
+    }
+
+    #[test]
+    fn an_update_writes_what_the_transition_says() {
+        for (before, change) in [(sample(), published()), (sample(), failed())] {
+            let after = before.clone().apply(&change).unwrap();
+            let mut item = before.to_item();
+            item.extend(change.item());
+            change
+                .removes()
+                .iter()
+                .for_each(|name| drop(item.remove(*name)));
+            assert_eq!(item, after.to_item());
+        }
+    }
+}

@@ -1,0 +1,377 @@
+//! The entry as written, and its translation into [`Scheme`].
+
+use serde::Deserialize;
+
+use super::{
+    Encoding, EventSources, Hash, HmacMethod, ItemTemplate, KeyEncoding, KeyRule, Method, Piece,
+    ResponseWishes, Scheme, SchemeError, SignedPart, Source, TimestampRule, TimestampSource,
+    TimestampUnit,
+};
+use crate::facts::Pointer;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Entry {
+    title: String,
+    caveat: Option<String>,
+    algorithm: String,
+    signature: Signature,
+    timestamp: Option<Timestamp>,
+    #[serde(default)]
+    signed: Vec<String>,
+    key: Option<Key>,
+    #[serde(default)]
+    event: Event,
+    #[serde(default)]
+    response: Response,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Signature {
+    header: String,
+    separator: Option<String>,
+    #[serde(default)]
+    trim: bool,
+    item: Option<String>,
+    timestamp: Option<String>,
+    encoding: Option<SignatureEncoding>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum SignatureEncoding {
+    Hex,
+    HexAnyCase,
+    Base64,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Timestamp {
+    from: String,
+    unit: Unit,
+    past: u64,
+    future: u64,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Unit {
+    S,
+    Ms,
+    Auto,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Key {
+    encoding: KeyText,
+    strip_prefix: Option<String>,
+    id_header: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum KeyText {
+    Utf8,
+    Hex,
+    Base64,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Event {
+    id: Option<String>,
+    #[serde(rename = "type")]
+    kind: Option<String>,
+    created: Option<String>,
+    account: Option<String>,
+    list: Option<String>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Response {
+    ok: Option<u16>,
+    body: Option<String>,
+    bad_signature: Option<u16>,
+}
+
+pub(super) fn parse(name: &str, json: &str) -> Result<Scheme, SchemeError> {
+    let entry: Entry = serde_json::from_str(json)?;
+    let Entry {
+        title,
+        caveat,
+        algorithm,
+        signature,
+        timestamp,
+        signed,
+        key,
+        event,
+        response,
+    } = entry;
+    let signature_header = signature.header.clone();
+    let hash = match algorithm.as_str() {
+        "hmac-sha1" => Some(Hash::Sha1),
+        "hmac-sha256" => Some(Hash::Sha256),
+        "hmac-sha512" => Some(Hash::Sha512),
+        "token" => None,
+        _ => return Err(SchemeError::Algorithm(algorithm)),
+    };
+    let method = match hash {
+        Some(hash) => Method::Hmac(Box::new(hmac(hash, signature, timestamp, &signed, key)?)),
+        None => token(&signature, timestamp.as_ref(), &signed, key.as_ref())?,
+    };
+    let event = events(&event)?;
+    let response = wishes(response)?;
+    Ok(Scheme {
+        name: name.to_owned(),
+        title,
+        caveat,
+        method,
+        signature_header,
+        event,
+        response,
+    })
+}
+
+fn token(
+    signature: &Signature,
+    timestamp: Option<&Timestamp>,
+    signed: &[String],
+    key: Option<&Key>,
+) -> Result<Method, SchemeError> {
+    let plain = signature.separator.is_none()
+        && signature.item.is_none()
+        && signature.timestamp.is_none()
+        && signature.encoding.is_none()
+        && timestamp.is_none()
+        && signed.is_empty()
+        && key.is_none();
+    if plain {
+        Ok(Method::Token)
+    } else {
+        Err(SchemeError::Inconsistent(
+            "a token scheme has a header and no more",
+        ))
+    }
+}
+
+fn hmac(
+    hash: Hash,
+    signature: Signature,
+    timestamp: Option<Timestamp>,
+    signed: &[String],
+    key: Option<Key>,
+) -> Result<HmacMethod, SchemeError> {
+    let item = signature
+        .item
+        .ok_or(SchemeError::Inconsistent("signature.item is missing"))?;
+    if signature.separator.as_deref() == Some("") {
+        return Err(SchemeError::Inconsistent("signature.separator is empty"));
+    }
+    let encoding = match signature.encoding {
+        Some(SignatureEncoding::Hex) => Encoding::Hex,
+        Some(SignatureEncoding::HexAnyCase) => Encoding::HexAnyCase,
+        Some(SignatureEncoding::Base64) => Encoding::Base64,
+        None => return Err(SchemeError::Inconsistent("signature.encoding is missing")),
+    };
+    let signed = signed
+        .iter()
+        .map(|part| SignedPart::parse(part))
+        .collect::<Result<Vec<_>, _>>()?;
+    let timestamp = timestamp_rule(timestamp, signature.timestamp.as_deref())?;
+    let signs_time = signed
+        .iter()
+        .any(|part| part.pieces.contains(&Piece::Timestamp));
+    if signs_time != timestamp.is_some() {
+        return Err(SchemeError::Inconsistent(
+            "a timestamp is needed exactly when {t} is signed",
+        ));
+    }
+    if signed.iter().all(|part| part.optional) {
+        return Err(SchemeError::Inconsistent(
+            "at least one signed part must always be there",
+        ));
+    }
+    if matches!(
+        &timestamp,
+        Some(TimestampRule {
+            from: TimestampSource::Signature(_),
+            ..
+        })
+    ) && signature.separator.is_none()
+    {
+        return Err(SchemeError::Inconsistent(
+            "signature and timestamp in one header need a separator",
+        ));
+    }
+    let key = key.ok_or(SchemeError::Inconsistent("key is missing"))?;
+    let key = KeyRule {
+        encoding: match key.encoding {
+            KeyText::Utf8 => KeyEncoding::Utf8,
+            KeyText::Hex => KeyEncoding::Hex,
+            KeyText::Base64 => KeyEncoding::Base64,
+        },
+        strip_prefix: key.strip_prefix,
+        id_header: key.id_header,
+    };
+    Ok(HmacMethod {
+        hash,
+        separator: signature.separator,
+        trim: signature.trim,
+        item: ItemTemplate::parse(&item, "{sig}")?,
+        encoding,
+        timestamp,
+        signed,
+        key,
+    })
+}
+
+fn timestamp_rule(
+    rule: Option<Timestamp>,
+    element: Option<&str>,
+) -> Result<Option<TimestampRule>, SchemeError> {
+    let (rule, element) = match (rule, element) {
+        (None, None) => return Ok(None),
+        (None, Some(_)) => {
+            return Err(SchemeError::Inconsistent(
+                "signature.timestamp without timestamp",
+            ));
+        }
+        (Some(rule), element) => (rule, element),
+    };
+    let from = match (rule.from.as_str(), element) {
+        ("signature", Some(template)) => {
+            TimestampSource::Signature(ItemTemplate::parse(template, "{t}")?)
+        }
+        ("signature", None) => {
+            return Err(SchemeError::Inconsistent("signature.timestamp is missing"));
+        }
+        (_, Some(_)) => {
+            return Err(SchemeError::Inconsistent(
+                "signature.timestamp and a timestamp header",
+            ));
+        }
+        (from, None) => match from.strip_prefix("header:") {
+            Some(name) if !name.is_empty() => TimestampSource::Header(name.to_owned()),
+            _ => return Err(SchemeError::Source(rule.from)),
+        },
+    };
+    let unit = match rule.unit {
+        Unit::S => TimestampUnit::Seconds,
+        Unit::Ms => TimestampUnit::Millis,
+        Unit::Auto => TimestampUnit::Auto,
+    };
+    Ok(Some(TimestampRule {
+        from,
+        unit,
+        past_seconds: rule.past,
+        future_seconds: rule.future,
+    }))
+}
+
+fn events(event: &Event) -> Result<EventSources, SchemeError> {
+    let read = |text: &Option<String>| text.as_deref().map(source).transpose();
+    let list = event.list.as_deref();
+    Ok(EventSources {
+        id: read(&event.id)?,
+        kind: read(&event.kind)?,
+        created: read(&event.created)?,
+        account: read(&event.account)?,
+        list: list
+            .map(|text| Pointer::parse(text).ok_or_else(|| SchemeError::Source(text.to_owned())))
+            .transpose()?,
+    })
+}
+
+fn source(text: &str) -> Result<Source, SchemeError> {
+    let unknown = || SchemeError::Source(text.to_owned());
+    match text.strip_prefix("header:") {
+        Some("") => Err(unknown()),
+        Some(name) => Ok(Source::Header(name.to_owned())),
+        None => Pointer::parse(text)
+            .map(Source::Pointer)
+            .ok_or_else(unknown),
+    }
+}
+
+fn wishes(response: Response) -> Result<ResponseWishes, SchemeError> {
+    let default = ResponseWishes::default();
+    let ok = response.ok.unwrap_or(default.ok);
+    let bad_signature = response.bad_signature.unwrap_or(default.bad_signature);
+    if !(200..300).contains(&ok) || !(400..500).contains(&bad_signature) {
+        return Err(SchemeError::Inconsistent(
+            "response.ok must be 2xx and response.bad_signature 4xx",
+        ));
+    }
+    if ok == 204 && response.body.is_some() {
+        return Err(SchemeError::Inconsistent(
+            "an answer with status 204 has no body",
+        ));
+    }
+    Ok(ResponseWishes {
+        ok,
+        body: response.body,
+        bad_signature,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    const STRIPE: &str = include_str!("../providers/stripe.json");
+
+    fn changed(from: &str, to: &str) -> String {
+        assert!(STRIPE.contains(from), "{from}");
+        let text = STRIPE.replace(from, to);
+        match Scheme::parse("x", &text) {
+            Ok(_) => "accepted".to_owned(),
+            Err(error) => error.to_string(),
+        }
+    }
+
+    #[test]
+    fn an_entry_becomes_types() {
+        let scheme = Scheme::parse("stripe", STRIPE).unwrap();
+        assert_eq!((scheme.name(), scheme.title()), ("stripe", "Stripe"));
+        let Method::Hmac(hmac) = scheme.method() else {
+            unreachable!("stripe signs by HMAC")
+        };
+        assert_eq!(
+            (hmac.hash, hmac.encoding, hmac.key.encoding),
+            (Hash::Sha256, Encoding::Hex, KeyEncoding::Utf8)
+        );
+        assert_eq!(hmac.separator.as_deref(), Some(","));
+        let rule = hmac.timestamp.as_ref().unwrap();
+        assert_eq!(
+            (rule.past_seconds, rule.future_seconds, rule.unit),
+            (300, 300, TimestampUnit::Seconds)
+        );
+        assert_eq!(scheme.required_headers(), ["Stripe-Signature"]);
+    }
+
+    #[test]
+    fn an_algorithm_without_a_verifier_is_refused_by_name() {
+        for other in ["rsa-pkcs1-sha256", "code:adyen", "none"] {
+            assert!(changed("hmac-sha256", other).contains(other));
+        }
+    }
+
+    #[test]
+    fn an_entry_that_contradicts_itself_is_refused() {
+        assert!(changed("{t}.{body}", "{body}").contains("exactly when {t} is signed"));
+        assert!(changed("{t}.{body}", "{t}.{body}?").contains("always be there"));
+        assert!(changed("\"separator\": \",\", ", "").contains("need a separator"));
+        assert!(
+            changed("\"timestamp\": \"t={t}\", ", "").contains("signature.timestamp is missing")
+        );
+        assert!(changed("\"past\": 300, ", "").contains("missing field `past`"));
+        assert!(changed("\"title\"", "\"titel\"").contains("unknown field `titel`"));
+        assert!(changed("\"/created\"", "\"created\"").contains("neither a JSON pointer"));
+        assert!(changed("hmac-sha256", "token").contains("a header and no more"));
+    }
+}
