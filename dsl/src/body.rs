@@ -1,0 +1,467 @@
+//! Bodies: what stands between the braces of a block, as an ordered map.
+//!
+//! A body keeps the order in which it was written and remembers the Rust line of each entry. A key given twice is not
+//! overwritten: it is a finding at synth.
+
+use std::borrow::Cow;
+use std::ops::Deref;
+use std::panic::Location;
+
+use crate::place::Place;
+use crate::{Template, Value};
+
+/// The arguments of a block, the entries of a map, or the fields of an object. Written with [`body!`](crate::body!).
+#[derive(Clone, Debug)]
+pub struct Body {
+    entries: Vec<Entry>,
+    place: Option<Place>,
+}
+
+/// One `key: value` of a [`Body`].
+#[derive(Clone, Debug)]
+pub struct Entry {
+    pub(crate) key: Key,
+    pub(crate) value: Value,
+    pub(crate) place: Option<Place>,
+}
+
+/// A key of a [`Body`]: literal text, or a template where the key itself depends on an expression.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Key {
+    /// Literal text.
+    Text(Cow<'static, str>),
+    /// Text with expressions in it.
+    Template(Template),
+}
+
+impl Body {
+    /// An empty body.
+    #[track_caller]
+    pub fn new() -> Self {
+        Self::with_capacity(0)
+    }
+
+    #[doc(hidden)]
+    #[track_caller]
+    pub fn with_capacity(capacity: usize) -> Self {
+        Self {
+            entries: Vec::with_capacity(capacity),
+            place: Some(Place::here()),
+        }
+    }
+
+    /// Adds an entry at the end. A key that is already there is not replaced: synth reports both lines.
+    #[track_caller]
+    pub fn insert(&mut self, key: impl Into<Key>, value: impl Into<Value>) -> &mut Self {
+        self.entries.push(Entry {
+            key: key.into(),
+            value: value.into(),
+            place: Some(Place::here()),
+        });
+        self
+    }
+
+    #[doc(hidden)]
+    pub fn __insert_at(&mut self, key: impl Into<Key>, value: impl Into<Value>, place: Place) {
+        self.entries.push(Entry {
+            key: key.into(),
+            value: value.into(),
+            place: Some(place),
+        });
+    }
+
+    /// Adds the entries of another body, or of anything that yields pairs.
+    pub fn extend<T: Into<Entry>>(&mut self, entries: impl IntoIterator<Item = T>) {
+        self.entries.extend(entries.into_iter().map(Into::into));
+    }
+
+    /// The value of the first entry with this literal key.
+    pub fn get(&self, key: &str) -> Option<&Value> {
+        self.entries
+            .iter()
+            .find(|entry| matches!(&entry.key, Key::Text(text) if text == key))
+            .map(|entry| &entry.value)
+    }
+
+    /// How many entries there are.
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether there are no entries.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// Where the body was begun; unknown for a collected one.
+    pub fn place(&self) -> Option<Place> {
+        self.place
+    }
+
+    pub(crate) fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+}
+
+impl Default for Body {
+    #[track_caller]
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<T: Into<Entry>> Extend<T> for Body {
+    fn extend<I: IntoIterator<Item = T>>(&mut self, entries: I) {
+        Self::extend(self, entries);
+    }
+}
+
+impl<T: Into<Entry>> FromIterator<T> for Body {
+    fn from_iter<I: IntoIterator<Item = T>>(entries: I) -> Self {
+        Self {
+            entries: entries.into_iter().map(Into::into).collect(),
+            place: None,
+        }
+    }
+}
+
+impl IntoIterator for Body {
+    type Item = Entry;
+    type IntoIter = std::vec::IntoIter<Entry>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.entries.into_iter()
+    }
+}
+
+impl<K: Into<Key>, V: Into<Value>> From<(K, V)> for Entry {
+    fn from((key, value): (K, V)) -> Self {
+        Self {
+            key: key.into(),
+            value: value.into(),
+            place: None,
+        }
+    }
+}
+
+impl Key {
+    /// A key known at compile time: costs no allocation.
+    pub const fn fixed(text: &'static str) -> Self {
+        Self::Text(Cow::Borrowed(text))
+    }
+}
+
+impl From<&str> for Key {
+    fn from(text: &str) -> Self {
+        Self::Text(Cow::Owned(text.to_owned()))
+    }
+}
+
+impl From<String> for Key {
+    fn from(text: String) -> Self {
+        Self::Text(Cow::Owned(text))
+    }
+}
+
+impl From<&String> for Key {
+    fn from(text: &String) -> Self {
+        Self::from(text.as_str())
+    }
+}
+
+impl From<Template> for Key {
+    fn from(template: Template) -> Self {
+        Self::Template(template)
+    }
+}
+
+impl From<&Template> for Key {
+    fn from(template: &Template) -> Self {
+        Self::Template(template.clone())
+    }
+}
+
+/// A one-element list: how a nested block is written in Terraform's JSON.
+///
+/// ```
+/// use tfdsl::{Stack, block, body};
+///
+/// let mut stack = Stack::new();
+/// stack.provider("aws", body! { default_tags: block(body! { tags: body! { Service: "hookline" } }) });
+///
+/// assert_eq!(
+///     stack.synth()?.main_json(),
+///     &serde_json::json!({ "provider": { "aws": { "default_tags": [{ "tags": { "Service": "hookline" } }] } } })
+/// );
+/// # Ok::<(), tfdsl::Findings>(())
+/// ```
+pub fn block(body: Body) -> Value {
+    Value::List(vec![Value::Map(body)])
+}
+
+/// A generator of nested blocks, for the meta-argument `dynamic`: one block for each element of `for_each`. In the
+/// content the element is `Expr::bound(LABEL).attr("value")`. Where the elements are known in Rust, a plain list of
+/// bodies is simpler.
+///
+/// ```
+/// use tfdsl::{Expr, Stack, body, dynamic};
+///
+/// let mut stack = Stack::new();
+/// let names = stack.variable("names", body! { type: "set(string)" });
+/// stack.provider("example", body! {
+///     dynamic: body! { setting: dynamic(&names, body! { name: Expr::bound("setting").attr("value") }) },
+/// });
+/// assert_eq!(
+///     stack.synth()?.main_json()["provider"]["example"],
+///     serde_json::json!({ "dynamic": { "setting": {
+///         "for_each": "${var.names}",
+///         "content": { "name": "${setting.value}" },
+///     } } })
+/// );
+/// # Ok::<(), tfdsl::Findings>(())
+/// ```
+#[track_caller]
+pub fn dynamic(for_each: impl Into<Value>, content: Body) -> Body {
+    let mut body = Body::new();
+    body.insert("for_each", for_each);
+    body.insert("content", content);
+    body
+}
+
+/// A map literal: `body! { name: value, "quoted key": value, (computed_key): value }`.
+///
+/// Keys are identifiers, string literals, or expressions in parentheses (text or a [`Template`](crate::Template)).
+/// Values are anything that converts into a [`Value`](crate::Value).
+///
+/// ```
+/// use tfdsl::{Stack, body, cat};
+///
+/// let mut stack = Stack::new();
+/// let team = stack.variable("team", body! { type: "string" });
+/// stack.output("tags", body! {
+///     Service: "hookline",
+///     "kebab-case": true,
+///     (format!("level-{}", 3)): [1, 2, 3],
+///     (cat!["team-", &team]): &team,
+/// });
+///
+/// assert_eq!(
+///     stack.synth()?.main_json()["output"]["tags"]["value"],
+///     serde_json::json!({
+///         "Service": "hookline",
+///         "kebab-case": true,
+///         "level-3": [1, 2, 3],
+///         "team-${var.team}": "${var.team}",
+///     })
+/// );
+/// # Ok::<(), tfdsl::Findings>(())
+/// ```
+#[macro_export]
+macro_rules! body {
+    () => { $crate::Body::new() };
+    ($($key:tt : $value:expr),+ $(,)?) => {{
+        let mut body = $crate::Body::with_capacity(<[&str]>::len(&[$(stringify!($key)),+]));
+        $(body.__insert_at($crate::__key!($key), $value, $crate::__place!($key));)+
+        body
+    }};
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __key {
+    ($key:ident) => {
+        $crate::Key::fixed(stringify!($key))
+    };
+    ($key:literal) => {
+        $crate::Key::fixed($key)
+    };
+    (($key:expr)) => {
+        $crate::Key::from($key)
+    };
+}
+
+/// The place of a key of `body!`.
+///
+/// Within a macro, `#[track_caller]` sees the place of the whole macro call. A dereference that the compiler inserts
+/// has the place of the expression itself, and here that expression is the key alone, as the name of a constant. Words
+/// that cannot be names, literals and computed keys have the place of the `body!`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __place {
+    ($key:literal) => {
+        $crate::Place::here()
+    };
+    (($key:expr)) => {
+        $crate::Place::here()
+    };
+    (as) => {
+        $crate::Place::here()
+    };
+    (async) => {
+        $crate::Place::here()
+    };
+    (await) => {
+        $crate::Place::here()
+    };
+    (break) => {
+        $crate::Place::here()
+    };
+    (const) => {
+        $crate::Place::here()
+    };
+    (continue) => {
+        $crate::Place::here()
+    };
+    (crate) => {
+        $crate::Place::here()
+    };
+    (dyn) => {
+        $crate::Place::here()
+    };
+    (else) => {
+        $crate::Place::here()
+    };
+    (enum) => {
+        $crate::Place::here()
+    };
+    (extern) => {
+        $crate::Place::here()
+    };
+    (fn) => {
+        $crate::Place::here()
+    };
+    (for) => {
+        $crate::Place::here()
+    };
+    (gen) => {
+        $crate::Place::here()
+    };
+    (if) => {
+        $crate::Place::here()
+    };
+    (impl) => {
+        $crate::Place::here()
+    };
+    (in) => {
+        $crate::Place::here()
+    };
+    (let) => {
+        $crate::Place::here()
+    };
+    (loop) => {
+        $crate::Place::here()
+    };
+    (match) => {
+        $crate::Place::here()
+    };
+    (mod) => {
+        $crate::Place::here()
+    };
+    (move) => {
+        $crate::Place::here()
+    };
+    (mut) => {
+        $crate::Place::here()
+    };
+    (pub) => {
+        $crate::Place::here()
+    };
+    (ref) => {
+        $crate::Place::here()
+    };
+    (return) => {
+        $crate::Place::here()
+    };
+    (self) => {
+        $crate::Place::here()
+    };
+    (Self) => {
+        $crate::Place::here()
+    };
+    (static) => {
+        $crate::Place::here()
+    };
+    (struct) => {
+        $crate::Place::here()
+    };
+    (super) => {
+        $crate::Place::here()
+    };
+    (trait) => {
+        $crate::Place::here()
+    };
+    (type) => {
+        $crate::Place::here()
+    };
+    (unsafe) => {
+        $crate::Place::here()
+    };
+    (use) => {
+        $crate::Place::here()
+    };
+    (where) => {
+        $crate::Place::here()
+    };
+    (while) => {
+        $crate::Place::here()
+    };
+    (abstract) => {
+        $crate::Place::here()
+    };
+    (become) => {
+        $crate::Place::here()
+    };
+    (box) => {
+        $crate::Place::here()
+    };
+    (do) => {
+        $crate::Place::here()
+    };
+    (final) => {
+        $crate::Place::here()
+    };
+    (macro) => {
+        $crate::Place::here()
+    };
+    (override) => {
+        $crate::Place::here()
+    };
+    (priv) => {
+        $crate::Place::here()
+    };
+    (try) => {
+        $crate::Place::here()
+    };
+    (typeof) => {
+        $crate::Place::here()
+    };
+    (unsized) => {
+        $crate::Place::here()
+    };
+    (virtual) => {
+        $crate::Place::here()
+    };
+    (yield) => {
+        $crate::Place::here()
+    };
+    ($key:tt) => {{
+        #[allow(non_upper_case_globals, reason = "named as the key is")]
+        const $key: &$crate::__KeyProbe = &$crate::__KeyProbe;
+        let location: &'static ::std::panic::Location<'static> = $key;
+        $crate::Place::__at(location)
+    }};
+}
+
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct KeyProbe;
+
+impl Deref for KeyProbe {
+    type Target = Location<'static>;
+
+    #[track_caller]
+    fn deref(&self) -> &Location<'static> {
+        Location::caller()
+    }
+}

@@ -1,0 +1,385 @@
+//! The only place that knows Terraform's JSON: where each block goes, and how Terraform reads each position.
+//!
+//! Terraform does not read every string alike. Arguments are templates; a variable's default, a description or a
+//! backend's setting is taken literally, so that escaping it would change it; `depends_on` and its like want the bare
+//! text of a reference. [`Shape`] says which is which.
+
+use serde_json::{Map, Value as Json};
+
+use crate::block::Block;
+use crate::body::{Entry, Key};
+use crate::code::push_sigils;
+use crate::render::Renderer;
+use crate::scan::is_identifier;
+use crate::template::{Segment, escape_json_text, has_lone_cr, push_template_text, split_sigils};
+use crate::{Address, AddressKind, Body, Template, Value};
+
+/// How Terraform reads a value.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Shape {
+    /// Strings are templates.
+    Template,
+    /// Strings are what they are; nothing is evaluated.
+    Literal,
+    /// Strings are references, without `${}` around them.
+    Static,
+    /// As `Static`, but what is named need not exist in the stack.
+    Former,
+    /// An object with keys of known meaning; the others have the last shape.
+    Fields(&'static [(&'static str, Shape)], &'static Shape),
+    /// A map whose keys are labels; each entry has this shape.
+    Labels(&'static Shape),
+}
+
+const LIFECYCLE: Shape = Shape::Fields(
+    &[
+        ("create_before_destroy", Shape::Literal),
+        ("prevent_destroy", Shape::Literal),
+        ("ignore_changes", Shape::Former),
+        ("replace_triggered_by", Shape::Static),
+    ],
+    &Shape::Template,
+);
+const RESOURCE: Shape = Shape::Fields(
+    &[
+        ("depends_on", Shape::Static),
+        ("provider", Shape::Static),
+        ("lifecycle", LIFECYCLE),
+    ],
+    &Shape::Template,
+);
+const VARIABLE: Shape = Shape::Fields(
+    &[("type", Shape::Static), ("validation", Shape::Template)],
+    &Shape::Literal,
+);
+const OUTPUT: Shape = Shape::Fields(
+    &[
+        ("value", Shape::Template),
+        ("precondition", Shape::Template),
+        ("depends_on", Shape::Static),
+    ],
+    &Shape::Literal,
+);
+const PROVIDER: Shape = Shape::Fields(
+    &[("alias", Shape::Literal), ("version", Shape::Literal)],
+    &Shape::Template,
+);
+const MODULE: Shape = Shape::Fields(
+    &[
+        ("source", Shape::Literal),
+        ("version", Shape::Literal),
+        ("providers", Shape::Static),
+        ("depends_on", Shape::Static),
+    ],
+    &Shape::Template,
+);
+const REQUIRED_PROVIDER: Shape =
+    Shape::Fields(&[("configuration_aliases", Shape::Former)], &Shape::Literal);
+const MOVED: Shape = Shape::Fields(&[("to", Shape::Static)], &Shape::Former);
+const REMOVED: Shape = Shape::Fields(
+    &[("from", Shape::Former), ("lifecycle", Shape::Literal)],
+    &Shape::Template,
+);
+const IMPORT: Shape = Shape::Fields(
+    &[("to", Shape::Static), ("provider", Shape::Static)],
+    &Shape::Template,
+);
+const CHECK: Shape = Shape::Fields(
+    &[("data", Shape::Labels(&Shape::Labels(&RESOURCE)))],
+    &Shape::Template,
+);
+
+/// How Terraform reads the body of each kind of block.
+pub(crate) fn shape(kind: AddressKind) -> Shape {
+    match kind {
+        AddressKind::RequiredVersion | AddressKind::Backend | AddressKind::Cloud => Shape::Literal,
+        AddressKind::RequiredProvider => REQUIRED_PROVIDER,
+        AddressKind::Variable => VARIABLE,
+        AddressKind::Local => Shape::Template,
+        AddressKind::Provider => PROVIDER,
+        AddressKind::Data | AddressKind::Ephemeral | AddressKind::Resource => RESOURCE,
+        AddressKind::Module => MODULE,
+        AddressKind::Moved => MOVED,
+        AddressKind::Removed => REMOVED,
+        AddressKind::Import => IMPORT,
+        AddressKind::Check => CHECK,
+        AddressKind::Output => OUTPUT,
+    }
+}
+
+impl<'a> Renderer<'a> {
+    /// Renders the content of a block.
+    pub(crate) fn block(&mut self, block: &'a Block) -> Json {
+        self.json(&block.content, shape(block.address.kind()))
+    }
+
+    fn json(&mut self, value: &'a Value, shape: Shape) -> Json {
+        match value {
+            Value::Null => Json::Null,
+            Value::Bool(value) => Json::Bool(*value),
+            Value::Number(number) => Json::Number(self.number(*number)),
+            Value::Text(text) => Json::String(self.json_text(text, shape)),
+            Value::Template(template) => Json::String(self.json_template(template, shape)),
+            Value::Expr(expr) => {
+                let mut out = String::new();
+                match shape {
+                    Shape::Static => self.code_expr(&mut out, expr),
+                    Shape::Former => self.unfollowed(|this| this.code_expr(&mut out, expr)),
+                    Shape::Literal => {
+                        self.not_evaluated();
+                        self.unfollowed(|this| this.code_expr(&mut out, expr));
+                    }
+                    Shape::Template | Shape::Fields(..) | Shape::Labels(_) => {
+                        self.interpolation(&mut out, expr);
+                    }
+                }
+                Json::String(out)
+            }
+            Value::Address(address) => {
+                if !matches!(shape, Shape::Former) {
+                    self.refer(address, &[]);
+                }
+                Json::String(address.to_string())
+            }
+            Value::List(items) => items.iter().map(|item| self.json(item, shape)).collect(),
+            Value::Map(body) => Json::Object(self.json_object(body, shape)),
+        }
+    }
+
+    fn json_text(&mut self, text: &str, shape: Shape) -> String {
+        match shape {
+            Shape::Static => {
+                self.note_code(text);
+                text.to_owned()
+            }
+            Shape::Literal | Shape::Former => text.to_owned(),
+            Shape::Template | Shape::Fields(..) | Shape::Labels(_) => {
+                if has_lone_cr(text, false) {
+                    self.lone_cr();
+                }
+                escape_json_text(text).into_owned()
+            }
+        }
+    }
+
+    fn json_template(&mut self, template: &'a Template, shape: Shape) -> String {
+        if let Some(text) = template.as_text() {
+            return self.json_text(text, shape);
+        }
+        if matches!(shape, Shape::Literal | Shape::Static | Shape::Former) {
+            self.not_evaluated();
+        }
+        let mut out = String::new();
+        let mut segments = template.segments().iter().peekable();
+        while let Some(segment) = segments.next() {
+            match segment {
+                Segment::Text(text) => {
+                    let interpolation_follows = segments.peek().is_some();
+                    if has_lone_cr(text, interpolation_follows) {
+                        self.lone_cr();
+                    }
+                    let (text, sigils) = if interpolation_follows {
+                        split_sigils(text)
+                    } else {
+                        (text.as_str(), "")
+                    };
+                    push_template_text(&mut out, text);
+                    push_sigils(&mut out, sigils);
+                }
+                Segment::Expr(expr) => self.interpolation(&mut out, expr),
+            }
+        }
+        out
+    }
+
+    fn json_object(&mut self, body: &'a Body, shape: Shape) -> Map<String, Json> {
+        self.at(body.place(), |this| {
+            let mut object = Map::with_capacity(body.len());
+            for Entry { key, value, place } in body.entries() {
+                this.at(*place, |this| {
+                    let name = this.json_key(key, shape);
+                    let value = this.json(value, field(shape, &name));
+                    if object.contains_key(&name) {
+                        this.duplicate_key(body, &name);
+                    } else {
+                        object.insert(name, value);
+                    }
+                });
+            }
+            object
+        })
+    }
+
+    fn json_key(&mut self, key: &'a Key, shape: Shape) -> String {
+        if let (Key::Text(name), Shape::Fields(..)) = (key, shape) {
+            // `//` is Terraform's comment.
+            if !is_identifier(name) && name != "//" {
+                self.problem(
+                    format!("invalid argument name `{name}`"),
+                    "an argument name is letters, digits, `_` and `-`, and does not begin with a digit",
+                );
+            }
+            return name.clone().into_owned();
+        }
+        // Keys are templates where their values are, plain text everywhere else.
+        let key_shape = if matches!(shape, Shape::Template) {
+            Shape::Template
+        } else {
+            Shape::Literal
+        };
+        match key {
+            Key::Text(text) => self.json_text(text, key_shape),
+            Key::Template(template) => self.json_template(template, key_shape),
+        }
+    }
+
+    /// Reports a key that stands twice in a body.
+    pub(crate) fn duplicate_key(&mut self, body: &Body, key: &str) {
+        let first = body
+            .entries()
+            .iter()
+            .find(|entry| matches!(&entry.key, Key::Text(text) if text == key))
+            .and_then(|entry| entry.place)
+            .map(|place| format!("; the first is at {place}"))
+            .unwrap_or_default();
+        self.problem(
+            format!("duplicate key `{key}`"),
+            format!("remove one of the two{first}"),
+        );
+    }
+
+    /// Does something without following the references in it.
+    fn unfollowed(&mut self, action: impl FnOnce(&mut Self)) {
+        let known = self.references.len();
+        action(self);
+        self.references.truncate(known);
+    }
+
+    fn not_evaluated(&mut self) {
+        self.problem(
+            "an expression where Terraform evaluates none",
+            "give the value itself: variable defaults, descriptions, versions, module sources and backends are taken literally, references \
+             in `depends_on` and the like are addresses",
+        );
+    }
+
+    fn lone_cr(&mut self) {
+        self.problem(
+            "a carriage return without a newline stands before `${`: Terraform would not evaluate what follows",
+            "use \"\\n\" or \"\\r\\n\"; where the carriage return itself is wanted, write it as an expression, `Expr::literal(\"\\r\")`",
+        );
+    }
+}
+
+/// The shape of one entry.
+fn field(shape: Shape, key: &str) -> Shape {
+    match shape {
+        Shape::Fields(named, other) => named
+            .iter()
+            .find(|(name, _)| *name == key)
+            .map_or(*other, |(_, shape)| *shape),
+        Shape::Labels(inner) => *inner,
+        shape => shape,
+    }
+}
+
+/// The two files of a stack, from its rendered blocks in declaration order.
+///
+/// `terraform.required_version` and `required_providers` go to a file of their own: the scanner checkov cannot parse a
+/// file that holds `required_version`, and passes with zero checks then. Sections without a block are left out: Terraform
+/// refuses them.
+pub(crate) fn documents<'a>(blocks: impl Iterator<Item = (&'a Address, Json)>) -> (Json, Json) {
+    let mut main = Sections::default();
+    let mut versions = Sections::default();
+    for (address, body) in blocks {
+        let (kind, type_name, name) = (address.kind(), address.type_name(), address.name());
+        match kind {
+            AddressKind::RequiredVersion => versions.put(&["terraform", "required_version"], body),
+            AddressKind::RequiredProvider => {
+                versions.put(&["terraform", "required_providers", name], body);
+            }
+            AddressKind::Backend => main.put(&["terraform", "backend", name], body),
+            AddressKind::Cloud => main.put(&["terraform", "cloud"], body),
+            AddressKind::Variable => main.put(&["variable", name], body),
+            AddressKind::Local => main.put(&["locals", name], body),
+            AddressKind::Provider => main.add(&["provider", type_name], body),
+            AddressKind::Data => main.put(&["data", type_name, name], body),
+            AddressKind::Ephemeral => main.put(&["ephemeral", type_name, name], body),
+            AddressKind::Resource => main.put(&["resource", type_name, name], body),
+            AddressKind::Module => main.put(&["module", name], body),
+            AddressKind::Moved => main.add(&["moved"], body),
+            AddressKind::Removed => main.add(&["removed"], body),
+            AddressKind::Import => main.add(&["import"], body),
+            AddressKind::Check => main.put(&["check", name], body),
+            AddressKind::Output => main.put(&["output", name], body),
+        }
+    }
+    (main.into_json(), versions.into_json())
+}
+
+/// The order of the sections in the document; inside each, blocks stand as they were declared.
+const SECTIONS: [&str; 13] = [
+    "terraform",
+    "variable",
+    "locals",
+    "provider",
+    "data",
+    "ephemeral",
+    "resource",
+    "module",
+    "moved",
+    "removed",
+    "import",
+    "check",
+    "output",
+];
+
+#[derive(Default)]
+struct Sections(Map<String, Json>);
+
+impl Sections {
+    /// Puts a block at the end of its path.
+    fn put(&mut self, path: &[&str], body: Json) {
+        *slot(&mut self.0, path) = body;
+    }
+
+    /// Adds a block where several may stand: one is an object, more are a list.
+    fn add(&mut self, path: &[&str], body: Json) {
+        let slot = slot(&mut self.0, path);
+        *slot = match slot.take() {
+            Json::Null => body,
+            Json::Array(mut bodies) => {
+                bodies.push(body);
+                Json::Array(bodies)
+            }
+            first => Json::Array(vec![first, body]),
+        };
+    }
+
+    fn into_json(mut self) -> Json {
+        SECTIONS
+            .iter()
+            .filter_map(|name| Some(((*name).to_owned(), self.0.get_mut(*name)?.take())))
+            .collect()
+    }
+}
+
+fn slot<'m>(map: &'m mut Map<String, Json>, path: &[&str]) -> &'m mut Json {
+    let (first, rest) = path
+        .split_first()
+        .map_or(("", path), |(first, rest)| (*first, rest));
+    if !map.contains_key(first) {
+        map.insert(first.to_owned(), Json::Null);
+    }
+    let child = &mut map[first];
+    if rest.is_empty() {
+        return child;
+    }
+    if !child.is_object() {
+        *child = Json::Object(Map::new());
+    }
+    match child {
+        Json::Object(children) => slot(children, rest),
+        other => other,
+    }
+}
