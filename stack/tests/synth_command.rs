@@ -1,0 +1,281 @@
+//! `hookline synth` as a user meets it: exit codes, files, and what bad input gets.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::fs;
+use std::io::Write as _;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use tempfile::TempDir;
+use zip::write::SimpleFileOptions;
+
+const X86_64: u16 = 62;
+const AARCH64: u16 = 183;
+
+/// A folder with both zips as `./just build` leaves them, but tiny.
+fn folder_with_zips(machine: u16) -> TempDir {
+    let folder = TempDir::new().unwrap();
+    fs::create_dir(folder.path().join("out")).unwrap();
+    for name in ["ingestion.zip", "processing.zip"] {
+        write_zip(
+            &folder.path().join("out").join(name),
+            "bootstrap",
+            0o755,
+            &elf(machine),
+        );
+    }
+    folder
+}
+
+fn elf(machine: u16) -> Vec<u8> {
+    let mut header = vec![0_u8; 64];
+    header[..4].copy_from_slice(b"\x7fELF");
+    header[18..20].copy_from_slice(&machine.to_le_bytes());
+    header
+}
+
+fn write_zip(path: &Path, file: &str, mode: u32, content: &[u8]) {
+    let mut zip = zip::ZipWriter::new(fs::File::create(path).unwrap());
+    zip.start_file(file, SimpleFileOptions::default().unix_permissions(mode))
+        .unwrap();
+    zip.write_all(content).unwrap();
+    zip.finish().unwrap();
+}
+
+fn synth(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_hookline"))
+        .arg("synth")
+        .args(arguments)
+        .current_dir(folder)
+        .output()
+        .unwrap()
+}
+
+/// The standard error of a run that must fail with exit code 1, write nothing and show no stack trace.
+fn failure(folder: &Path, arguments: &[&str]) -> String {
+    let output = synth(folder, arguments);
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{error}");
+    assert!(
+        !folder.join("out/main.tf.json").exists(),
+        "nothing may be written"
+    );
+    assert!(
+        error.starts_with("error") && !error.contains("panicked"),
+        "{error}"
+    );
+    error
+}
+
+#[test]
+fn without_any_configuration_the_documents_are_written_beside_the_zips() {
+    let folder = folder_with_zips(X86_64);
+    let output = synth(folder.path(), &[]);
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(
+        text.contains("environment `dev`") && text.contains("terraform -chdir=out init"),
+        "{text}"
+    );
+    let mut files: Vec<String> = fs::read_dir(folder.path().join("out"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    files.sort();
+    assert_eq!(
+        files,
+        [
+            "ingestion.zip",
+            "main.tf.json",
+            "processing.zip",
+            "versions.tf.json"
+        ]
+    );
+}
+
+#[test]
+fn the_options_set_the_defaults_of_the_terraform_variables() {
+    let folder = folder_with_zips(AARCH64);
+    let output = synth(
+        folder.path(),
+        &[
+            "--environment-suffix",
+            "staging",
+            "--region",
+            "eu-west-1",
+            "--architecture",
+            "arm64",
+            "--backend",
+            "s3://states/x",
+        ],
+    );
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let text = fs::read_to_string(folder.path().join("out/main.tf.json")).unwrap();
+    let document: serde_json::Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(
+        document["variable"]["environment_suffix"]["default"],
+        "staging"
+    );
+    assert_eq!(document["variable"]["region"]["default"], "eu-west-1");
+    assert_eq!(
+        document["resource"]["aws_lambda_function"]["ingestion"]["architectures"][0],
+        "arm64"
+    );
+    assert_eq!(
+        document["terraform"]["backend"]["s3"]["key"],
+        "x/staging/terraform.tfstate"
+    );
+    assert_eq!(document["terraform"]["backend"]["s3"]["use_lockfile"], true);
+}
+
+#[test]
+fn a_second_synthesis_writes_the_same_bytes() {
+    let folder = folder_with_zips(X86_64);
+    let written = || {
+        assert!(synth(folder.path(), &[]).status.success());
+        fs::read(folder.path().join("out/main.tf.json")).unwrap()
+    };
+    assert_eq!(written(), written());
+}
+
+#[test]
+fn a_missing_zip_is_named_with_the_command_that_makes_it() {
+    let folder = folder_with_zips(X86_64);
+    fs::remove_file(folder.path().join("out/processing.zip")).unwrap();
+    let error = failure(folder.path(), &[]);
+    assert!(
+        error.contains("out/processing.zip: not found") && error.contains("./just build"),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_binary_for_another_processor_is_refused_with_both_remedies() {
+    let folder = folder_with_zips(AARCH64);
+    let error = failure(folder.path(), &[]);
+    assert!(
+        error.contains("built for arm64") && error.contains("configured for x86_64"),
+        "{error}"
+    );
+    assert!(error.contains("--architecture arm64"), "{error}");
+}
+
+#[test]
+fn a_zip_that_lambda_could_not_start_is_refused() {
+    for (file, mode, content, what) in [
+        ("main", 0o755, elf(X86_64), "no file `bootstrap`"),
+        ("bootstrap", 0o644, elf(X86_64), "not executable"),
+        (
+            "bootstrap",
+            0o755,
+            b"#!/bin/sh\necho this is a script\n".to_vec(),
+            "no ELF header",
+        ),
+        (
+            "bootstrap",
+            0o755,
+            b"x".to_vec(),
+            "shorter than an ELF header",
+        ),
+        ("bootstrap", 0o755, elf(40), "ELF machine 40"),
+    ] {
+        let folder = folder_with_zips(X86_64);
+        write_zip(
+            &folder.path().join("out/ingestion.zip"),
+            file,
+            mode,
+            &content,
+        );
+        let error = failure(folder.path(), &[]);
+        assert!(
+            error.contains(what) && error.contains("ingestion.zip"),
+            "{error}"
+        );
+    }
+}
+
+#[test]
+fn a_file_that_is_no_zip_is_refused() {
+    let folder = folder_with_zips(X86_64);
+    fs::write(folder.path().join("out/ingestion.zip"), "nonsense").unwrap();
+    assert!(failure(folder.path(), &[]).contains("not a zip file"));
+}
+
+#[test]
+fn an_unknown_provider_in_hookline_toml_is_refused() {
+    let folder = folder_with_zips(X86_64);
+    fs::write(folder.path().join("hookline.toml"), "[providers.strip]\n").unwrap();
+    let error = failure(folder.path(), &[]);
+    assert!(
+        error.contains("hookline.toml") && error.contains("did you mean `stripe`?"),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_malformed_suffix_is_refused() {
+    let folder = folder_with_zips(X86_64);
+    for suffix in ["Dev", "dev-", "a_b"] {
+        let error = failure(folder.path(), &["--environment-suffix", suffix]);
+        assert!(error.contains("no environment suffix"), "{error}");
+    }
+}
+
+#[test]
+fn a_configuration_file_that_is_missing_is_named() {
+    let folder = folder_with_zips(X86_64);
+    assert!(
+        failure(folder.path(), &["--config", "other.toml"]).contains("other.toml: cannot be read")
+    );
+}
+
+#[test]
+fn a_folder_that_cannot_be_written_is_named_and_keeps_what_it_held() {
+    let folder = folder_with_zips(X86_64);
+    let out = folder.path().join("out");
+    assert!(synth(folder.path(), &[]).status.success());
+    let before = fs::read(out.join("main.tf.json")).unwrap();
+    fs::set_permissions(&out, fs::Permissions::from_mode(0o555)).unwrap();
+    let unwritable = fs::write(out.join("probe"), "").is_err();
+    // The super-user may write anywhere; a file in the folder's place stops even that one.
+    if !unwritable {
+        fs::set_permissions(&out, fs::Permissions::from_mode(0o755)).unwrap();
+        fs::remove_file(out.join("probe")).unwrap();
+        fs::remove_file(out.join("main.tf.json")).unwrap();
+        fs::create_dir(out.join("main.tf.json")).unwrap();
+    }
+    let output = synth(folder.path(), &["--environment-suffix", "other"]);
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{error}");
+    assert!(error.contains("out"), "{error}");
+    if unwritable {
+        assert_eq!(fs::read(out.join("main.tf.json")).unwrap(), before);
+    }
+    fs::set_permissions(&out, fs::Permissions::from_mode(0o755)).unwrap();
+}
+
+#[test]
+fn help_explains_every_option() {
+    let output = synth(Path::new("."), &["--help"]);
+    let text = String::from_utf8(output.stdout).unwrap();
+    for option in [
+        "--environment-suffix",
+        "--region",
+        "--architecture",
+        "--config",
+        "--backend",
+        "--out",
+    ] {
+        assert!(text.contains(option), "{text}");
+    }
+}
