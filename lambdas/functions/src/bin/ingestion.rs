@@ -1,0 +1,12 @@
+//! The ingestion function: API Gateway's requests in, acknowledgements out.
+
+use hookline_functions::{config, runtime};
+
+fn main() -> Result<(), lambda_runtime::Error> {
+    runtime::serve(
+        "ingestion",
+        || config::ingestion(&config::environment),
+        async |ingestion| ingestion.warm_up().await,
+        |ingestion, event, call| async move { Ok(ingestion.handle(event.get(), &call).await) },
+    )
+}

@@ -1,0 +1,12 @@
+//! The processing function: batches of the FIFO queue in, what goes back to it out.
+
+use hookline_functions::{config, runtime};
+
+fn main() -> Result<(), lambda_runtime::Error> {
+    runtime::serve(
+        "processing",
+        || config::processing(&config::environment),
+        async |_| (),
+        |processing, event, call| async move { Ok(processing.handle(event.get(), &call).await?) },
+    )
+}

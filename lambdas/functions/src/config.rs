@@ -1,0 +1,207 @@
+//! The functions' settings, read from the environment once, at the start.
+//!
+//! A setting that is missing or malformed ends the process during init with a line that names it: Lambda shows it
+//! at the first invocation, and nothing is received with half a configuration.
+
+use hookline_webhook::{ConfiguredProviders, OrderingScope, names, settings};
+
+use crate::aws::{
+    Connection, ConnectionError, DynamoLedger, EventBridgeBus, Patience, S3Archive, SecretsManager,
+    SqsBacklog, SqsQueue,
+};
+use crate::ingestion::{Ingestion, Options};
+use crate::log::Stdout;
+use crate::ports::SystemClock;
+use crate::processing::Processing;
+use crate::secrets::Secrets;
+
+/// The ingestion function on AWS.
+pub type AwsIngestion =
+    Ingestion<S3Archive, DynamoLedger, SqsQueue, SecretsManager, SystemClock, Stdout>;
+/// The processing function on AWS.
+pub type AwsProcessing =
+    Processing<S3Archive, DynamoLedger, SqsBacklog, EventBridgeBus, SystemClock, Stdout>;
+
+/// The environment does not configure the function.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// A variable is not there.
+    #[error(
+        "the environment variable {0} is not set; the stack sets it, deploy the function with it"
+    )]
+    Missing(&'static str),
+    /// A variable has a value that is not understood.
+    #[error("the environment variable {variable} is not usable: {problem}")]
+    Malformed {
+        /// Which one.
+        variable: &'static str,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// Credentials or region are not there.
+    #[error(transparent)]
+    Connection(#[from] ConnectionError),
+}
+
+/// Reads one variable.
+pub type Variable<'a> = &'a dyn Fn(&str) -> Option<String>;
+
+/// The process's environment, as a [`Variable`].
+pub fn environment(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
+/// The ingestion function as the environment configures it.
+///
+/// # Errors
+/// [`ConfigError`] names the variable to repair.
+pub fn ingestion(variable: Variable<'_>) -> Result<AwsIngestion, ConfigError> {
+    let connection = Connection::from_environment(variable, Patience::INGESTION)?;
+    let options = options(variable)?;
+    Ok(Ingestion {
+        archive: S3Archive::new(&connection, required(variable, settings::BUCKET)?),
+        ledger: DynamoLedger::new(&connection, required(variable, settings::TABLE)?),
+        queue: SqsQueue::new(&connection, required(variable, settings::QUEUE_URL)?),
+        secrets: Secrets::new(
+            SecretsManager::new(&connection),
+            options.environment.clone(),
+        ),
+        clock: SystemClock,
+        sink: Stdout,
+        options,
+    })
+}
+
+/// The processing function as the environment configures it.
+///
+/// # Errors
+/// [`ConfigError`] names the variable to repair.
+pub fn processing(variable: Variable<'_>) -> Result<AwsProcessing, ConfigError> {
+    let connection = Connection::from_environment(variable, Patience::PROCESSING)?;
+    let bucket = required(variable, settings::BUCKET)?;
+    Ok(Processing {
+        archive: S3Archive::new(&connection, bucket.clone()),
+        ledger: DynamoLedger::new(&connection, required(variable, settings::TABLE)?),
+        backlog: SqsBacklog::new(
+            &connection,
+            required(variable, settings::QUEUE_URL)?,
+            required(variable, settings::DEAD_LETTER_QUEUE_URL)?,
+        ),
+        bus: EventBridgeBus::new(&connection, required(variable, settings::BUS_NAME)?),
+        clock: SystemClock,
+        sink: Stdout,
+        environment: required(variable, settings::ENVIRONMENT)?,
+        bucket,
+        partition: names::partition(&variable("AWS_REGION").unwrap_or_default()),
+    })
+}
+
+fn options(variable: Variable<'_>) -> Result<Options, ConfigError> {
+    let providers = ConfiguredProviders::parse(&required(variable, settings::PROVIDERS)?)
+        .map_err(|error| malformed(settings::PROVIDERS, &error))?;
+    let scope: OrderingScope = required(variable, settings::ORDERING_SCOPE)?
+        .parse()
+        .map_err(|error| malformed(settings::ORDERING_SCOPE, &error))?;
+    let quarantine = match required(variable, settings::QUARANTINE)?.as_str() {
+        "on" => true,
+        "off" => false,
+        _ => return Err(malformed(settings::QUARANTINE, &"it is neither on nor off")),
+    };
+    Ok(Options {
+        environment: required(variable, settings::ENVIRONMENT)?,
+        providers,
+        scope,
+        quarantine,
+    })
+}
+
+fn required(variable: Variable<'_>, name: &'static str) -> Result<String, ConfigError> {
+    variable(name)
+        .filter(|value| !value.is_empty())
+        .ok_or(ConfigError::Missing(name))
+}
+
+fn malformed(variable: &'static str, problem: &impl std::fmt::Display) -> ConfigError {
+    ConfigError::Malformed {
+        variable,
+        problem: problem.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn complete(name: &str) -> Option<String> {
+        let value = match name {
+            settings::PROVIDERS => r#"{"stripe":"stripe","acme":"standard-webhooks"}"#,
+            settings::ORDERING_SCOPE => "provider",
+            settings::QUARANTINE => "on",
+            settings::ENVIRONMENT => "dev",
+            settings::QUEUE_URL | settings::DEAD_LETTER_QUEUE_URL => {
+                "http://127.0.0.1:4566/000000000000/q"
+            }
+            "AWS_SESSION_TOKEN" | "AWS_ENDPOINT_URL" => return None,
+            _ => "x",
+        };
+        Some(value.to_owned())
+    }
+
+    #[test]
+    fn a_complete_environment_makes_both_functions() {
+        let ingestion = ingestion(&complete).unwrap();
+        assert_eq!(ingestion.options.providers.len(), 2);
+        assert!(ingestion.options.quarantine);
+        assert_eq!(processing(&complete).unwrap().partition, "aws");
+    }
+
+    #[test]
+    fn every_missing_variable_is_named() {
+        for name in [
+            settings::ENVIRONMENT,
+            settings::PROVIDERS,
+            settings::BUCKET,
+            settings::TABLE,
+            settings::QUEUE_URL,
+            settings::QUARANTINE,
+            settings::ORDERING_SCOPE,
+            "AWS_REGION",
+        ] {
+            let error =
+                ingestion(&|asked| if asked == name { None } else { complete(asked) }).unwrap_err();
+            assert!(error.to_string().contains(name), "{error}");
+        }
+        for name in [
+            settings::DEAD_LETTER_QUEUE_URL,
+            settings::BUS_NAME,
+            settings::TABLE,
+        ] {
+            let error = processing(&|asked| if asked == name { None } else { complete(asked) })
+                .unwrap_err();
+            assert!(error.to_string().contains(name), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_malformed_variable_is_named_with_its_problem() {
+        for (name, value) in [
+            (settings::QUARANTINE, "yes"),
+            (settings::ORDERING_SCOPE, "none"),
+            (settings::PROVIDERS, "{\"A\":1}"),
+        ] {
+            let with = |asked: &str| {
+                if asked == name {
+                    Some(value.to_owned())
+                } else {
+                    complete(asked)
+                }
+            };
+            let error = ingestion(&with).unwrap_err();
+            assert!(
+                matches!(error, ConfigError::Malformed { variable, .. } if variable == name),
+                "{error}"
+            );
+        }
+    }
+}

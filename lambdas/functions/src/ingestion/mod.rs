@@ -1,0 +1,210 @@
+//! Ingestion: from the HTTP request to the FIFO queue, acknowledged only when durable.
+//!
+//! # The order, and why it is this one
+//! 1. whose delivery it is, 2. its exact bytes, 3. its signature; nothing is written for a forgery, except into
+//!    quarantine if that is on;
+//! 4. its identity, from signed content;
+//! 5. the raw object, put if absent: bytes before anything that refers to them;
+//! 6. the record, put if absent: it decides between first delivery and duplicate;
+//! 7. the message, built from the **stored** record, so that it is equal for every delivery;
+//! 8. the answer.
+//!
+//! # Guarantees
+//! A 2xx is sent only after object, record and message exist. Every step may be repeated: a delivery that got a 5xx
+//! goes through all of them again. A record found in status `received` means that an earlier delivery may have died
+//! before step 7, so its message is sent again; "seen it, 200" would lose it. The answer is out within
+//! [`DEADLINE`].
+//!
+//! # What may happen twice
+//! Sending: the queue swallows an equal body for five minutes, later the attribute `resend` makes processing look
+//! at the record first.
+
+mod error;
+mod request;
+mod response;
+mod step;
+
+use std::cell::RefCell;
+use std::panic::AssertUnwindSafe;
+use std::time::Duration;
+
+use futures_util::FutureExt as _;
+use futures_util::future::join_all;
+use hookline_webhook::settings::INGESTION_DEADLINE_MILLIS;
+use hookline_webhook::{
+    ConfiguredProviders, OrderingScope, PayloadHash, ProviderId, UtcTime, WebhookId,
+};
+
+use crate::call::Call;
+use crate::log::{Invocation, Level, Line, Log, Metric, Sink};
+use crate::ports::{Archive, Clock, Ledger, Queue, SecretSource};
+use crate::secrets::Secrets;
+
+pub use error::IngestionError;
+pub use request::{Received, UnreadableEvent};
+pub use response::Response;
+
+/// The whole answer: the strictest providers hang up after five seconds.
+pub const DEADLINE: Duration = Duration::from_millis(INGESTION_DEADLINE_MILLIS);
+
+/// Longest preparation before the first invocation.
+const WARM_UP: Duration = Duration::from_secs(1);
+
+/// What the ingestion function is made of.
+#[derive(Debug)]
+pub struct Ingestion<A, L, Q, X, C, S> {
+    /// Raw payloads.
+    pub archive: A,
+    /// Records.
+    pub ledger: L,
+    /// The FIFO queue.
+    pub queue: Q,
+    /// The providers' secrets.
+    pub secrets: Secrets<X>,
+    /// The wall clock.
+    pub clock: C,
+    /// Where log lines go.
+    pub sink: S,
+    /// What the environment says.
+    pub options: Options,
+}
+
+/// What the environment says.
+#[derive(Debug)]
+pub struct Options {
+    /// The environment suffix.
+    pub environment: String,
+    /// Who may deliver.
+    pub providers: ConfiguredProviders,
+    /// What is kept in order.
+    pub scope: OrderingScope,
+    /// Whether refused deliveries are kept for a week.
+    pub quarantine: bool,
+}
+
+/// What is known about a delivery so far, for the line that is written whatever happens.
+#[derive(Debug, Default)]
+struct Known {
+    provider: Option<ProviderId>,
+    webhook_id: Option<WebhookId>,
+    payload: Option<(PayloadHash, u64)>,
+    sequence: Option<String>,
+    /// The object of a refused delivery, or why it could not be kept.
+    quarantined: Option<Result<String, String>>,
+}
+
+/// How a delivery was acknowledged.
+#[derive(Debug)]
+struct Acknowledged {
+    response: Response,
+    outcome: &'static str,
+    /// The record knows other bytes under the same id.
+    conflict: bool,
+}
+
+impl<A: Archive, L: Ledger, Q: Queue, X: SecretSource, C: Clock, S: Sink>
+    Ingestion<A, L, Q, X, C, S>
+{
+    /// Reads the secrets of all providers, so that the first delivery after a cold start finds them, and an open
+    /// connection: before the first invocation a function has a whole processor, later a sixth of one.
+    pub async fn warm_up(&self) {
+        let providers = self.options.providers.iter();
+        let reads =
+            providers.map(|(provider, scheme)| self.secrets.get(provider, scheme, &self.clock));
+        // What cannot be read now is read, and answered for, when a delivery needs it.
+        let _ = tokio::time::timeout(WARM_UP, join_all(reads)).await;
+    }
+
+    /// Handles one delivery. Whatever happens, there is an answer and one log line.
+    pub async fn handle(&self, event: &str, call: &Call) -> Response {
+        let started = self.clock.now();
+        let known = RefCell::new(Known::default());
+        let work = AssertUnwindSafe(self.receive(event, call, &known)).catch_unwind();
+        let result = match tokio::time::timeout(DEADLINE, work).await {
+            Ok(Ok(result)) => result,
+            Ok(Err(_panic)) => Err(IngestionError::Panicked),
+            Err(_elapsed) => Err(IngestionError::Deadline),
+        };
+        self.log(call, started, &known.borrow(), &result);
+        match result {
+            Ok(acknowledged) => acknowledged.response,
+            Err(error) => error.response(),
+        }
+    }
+
+    fn log(
+        &self,
+        call: &Call,
+        started: UtcTime,
+        known: &Known,
+        result: &Result<Acknowledged, IngestionError>,
+    ) {
+        let now = self.clock.now();
+        let (outcome, level, metric, status, reason) = match result {
+            Ok(acknowledged) if acknowledged.conflict => (
+                acknowledged.outcome,
+                Level::Warn,
+                Some(Metric::PayloadConflict),
+                acknowledged.response.status_code,
+                Some("other bytes are stored under the same id; the first stay valid".to_owned()),
+            ),
+            Ok(acknowledged) => (
+                acknowledged.outcome,
+                Level::Info,
+                None,
+                acknowledged.response.status_code,
+                None,
+            ),
+            Err(error) => {
+                let (outcome, level, metric) = error.outcome();
+                (
+                    outcome,
+                    level,
+                    metric,
+                    error.response().status_code,
+                    Some(error.to_string()),
+                )
+            }
+        };
+        let hash = known.payload.map(|(hash, _)| hash.to_string());
+        let line = Line {
+            outcome,
+            webhook_id: known.webhook_id.as_ref().map(WebhookId::as_str),
+            provider: known.provider.as_ref().map(ProviderId::as_str),
+            reason: reason.as_deref(),
+            status: Some(status),
+            size: known.payload.map(|(_, size)| size),
+            payload_sha256: hash.as_deref(),
+            s3_key: known
+                .quarantined
+                .as_ref()
+                .and_then(|kept| kept.as_deref().ok()),
+            sequence: known.sequence.as_deref(),
+            duration_ms: Some(now.unix_millis().saturating_sub(started.unix_millis())),
+            metric,
+            ..Line::default()
+        };
+        let invocation = Invocation {
+            function: "ingestion",
+            environment: &self.options.environment,
+            request_id: &call.request_id,
+        };
+        let log = Log::new(&self.sink, invocation);
+        log.write(level, now, &line);
+        if let Some(Err(problem)) = &known.quarantined {
+            let line = Line {
+                outcome: "not quarantined",
+                reason: Some(problem),
+                ..line
+            };
+            log.write(
+                Level::Warn,
+                now,
+                &Line {
+                    metric: None,
+                    ..line
+                },
+            );
+        }
+    }
+}

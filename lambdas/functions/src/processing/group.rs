@@ -1,0 +1,230 @@
+//! One group of a batch: strictly one message after the other.
+
+use std::panic::AssertUnwindSafe;
+use std::time::Duration;
+
+use futures_util::FutureExt as _;
+use futures_util::future::{OptionFuture, join};
+use hookline_webhook::Sequence;
+use hookline_webhook::settings::MAX_RECEIVES;
+
+use crate::call::Call;
+use crate::log::{Level, Line, Log, Metric, Sink};
+use crate::ports::{Archive, Backlog, Bus, Clock, Ledger};
+
+use super::batch::Job;
+use super::error::RecordError;
+use super::record::Outcome;
+use super::{GUARD, Processing, RESERVE, RETRY_DELAYS};
+
+/// Whether the group goes on after a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Next {
+    GoOn,
+    Stop,
+}
+
+/// One group on its way: what it writes to, and what goes back to the queue.
+pub(super) struct Lane<'p, 'j, 'a, A, L, Q, B, C, S> {
+    pub(super) parts: &'p Processing<A, L, Q, B, C, S>,
+    pub(super) call: &'p Call,
+    pub(super) log: &'p Log<'p, S>,
+    pub(super) reported: Vec<&'j Job<'a>>,
+}
+
+impl<'j, 'a, A: Archive, L: Ledger, Q: Backlog, B: Bus, C: Clock, S: Sink>
+    Lane<'_, 'j, 'a, A, L, Q, B, C, S>
+{
+    /// Handles the group and returns what goes back to the queue.
+    pub(super) async fn run(mut self, jobs: &'j [Job<'a>]) -> Vec<&'j Job<'a>> {
+        let mut rest = jobs.iter();
+        // Published, its mark not yet begun: it overlaps with the publishing of the next message.
+        let mut unmarked: Option<&'j Job<'a>> = None;
+        for job in rest.by_ref() {
+            let left = self.call.remaining(&self.parts.clock);
+            if left < GUARD {
+                self.report(job, &RecordError::OutOfTime);
+                break;
+            }
+            // A repeat right behind its first message has to see the mark, not overtake it.
+            if let Some(earlier) = unmarked.take_if(|earlier| earlier.is_same_webhook(job))
+                && let Err(error) = self.mark(earlier).await
+                && self.failed(earlier, &error).await == Next::Stop
+            {
+                self.wait(job);
+                break;
+            }
+            let (outcome, marked) = join(
+                self.publish(job, left.saturating_sub(RESERVE)),
+                OptionFuture::from(unmarked.map(|earlier| self.mark(earlier))),
+            )
+            .await;
+            // The earlier message is settled before this one: reports keep the order of the queue.
+            let mut next = Next::GoOn;
+            if let (Some(earlier), Some(Err(error))) = (unmarked.take(), marked) {
+                next = self.failed(earlier, &error).await;
+            }
+            match outcome {
+                Ok(Outcome::Published) => unmarked = Some(job),
+                Ok(Outcome::Skipped(why)) => {
+                    self.write(Level::Info, job, "skipped", Some(why), None);
+                }
+                Err(error) if self.failed(job, &error).await == Next::Stop => next = Next::Stop,
+                Err(_) => {}
+            }
+            if next == Next::Stop {
+                break;
+            }
+        }
+        if let Some(last) = unmarked
+            && let Err(error) = self.mark(last).await
+        {
+            self.failed(last, &error).await;
+        }
+        for job in rest {
+            self.wait(job);
+        }
+        self.retry_soon().await;
+        self.reported
+    }
+
+    /// One message within the time it may take; a panic becomes an error.
+    async fn publish(&self, job: &Job<'_>, within: Duration) -> Result<Outcome, RecordError> {
+        let work = AssertUnwindSafe(self.parts.publish(job, self.call)).catch_unwind();
+        match tokio::time::timeout(within, work).await {
+            Ok(Ok(outcome)) => outcome,
+            Ok(Err(_panic)) => Err(RecordError::Panicked),
+            Err(_elapsed) => Err(RecordError::OutOfTime),
+        }
+    }
+
+    /// Marks a published message, with one more try: giving it back would publish it again.
+    async fn mark(&self, job: &Job<'_>) -> Result<(), RecordError> {
+        let mut marked = self.mark_once(job).await;
+        if marked.is_err() {
+            marked = self.mark_once(job).await;
+        }
+        if marked.is_ok() {
+            self.write(Level::Info, job, "published", None, None);
+        }
+        marked
+    }
+
+    async fn mark_once(&self, job: &Job<'_>) -> Result<(), RecordError> {
+        let work = AssertUnwindSafe(self.parts.mark_published(job)).catch_unwind();
+        work.await.unwrap_or(Err(RecordError::Panicked))
+    }
+
+    /// Decides about a failed message: park it, or give it back.
+    async fn failed(&mut self, job: &'j Job<'a>, error: &RecordError) -> Next {
+        let last_receive = job.message.receive_count() >= MAX_RECEIVES;
+        if !error.is_permanent() && !last_receive {
+            self.report(job, error);
+            return Next::Stop;
+        }
+        let work = AssertUnwindSafe(self.parts.park(job, error)).catch_unwind();
+        match work.await.unwrap_or(Err(RecordError::Panicked)) {
+            Ok(()) => {
+                self.write(
+                    Level::Error,
+                    job,
+                    "parked",
+                    Some(&error.to_string()),
+                    Some(Metric::Parked),
+                );
+                return Next::GoOn;
+            }
+            Err(unparked) => {
+                self.write(
+                    Level::Error,
+                    job,
+                    "not parked",
+                    Some(&unparked.to_string()),
+                    None,
+                );
+            }
+        }
+        self.report(job, error);
+        // On its last receive it never comes back: SQS moves it to the redrive queue, so those behind it neither
+        // overtake it nor have to follow it. Before that it does come back, and they have to wait.
+        if last_receive { Next::GoOn } else { Next::Stop }
+    }
+
+    fn report(&mut self, job: &'j Job<'a>, error: &RecordError) {
+        self.write(
+            Level::Warn,
+            job,
+            "retried",
+            Some(&error.to_string()),
+            Some(Metric::Retried),
+        );
+        self.reported.push(job);
+    }
+
+    /// Gives a message back that was not begun.
+    fn wait(&mut self, job: &'j Job<'a>) {
+        self.write(
+            Level::Info,
+            job,
+            "waiting",
+            Some("an earlier one of its group comes first"),
+            None,
+        );
+        self.reported.push(job);
+    }
+
+    /// Lets what goes back be tried again within seconds. Without it, or if it fails, the group stands still for the
+    /// queue's whole visibility time-out. All get the delay of the first: a group waits for its first message anyway.
+    async fn retry_soon(&self) {
+        let Some(first) = self.reported.first() else {
+            return;
+        };
+        let index =
+            usize::try_from(first.message.receive_count().saturating_sub(1)).unwrap_or(usize::MAX);
+        let delay = RETRY_DELAYS
+            .get(index)
+            .or(RETRY_DELAYS.last())
+            .copied()
+            .unwrap_or_default();
+        let receipts: Vec<(&str, Duration)> = self
+            .reported
+            .iter()
+            .map(|job| (&*job.message.receipt_handle, delay))
+            .collect();
+        let changed = AssertUnwindSafe(self.parts.backlog.retry_in(&receipts))
+            .catch_unwind()
+            .await;
+        if let Ok(Err(error)) = changed {
+            self.write(
+                Level::Warn,
+                first,
+                "visibility unchanged",
+                Some(&error.to_string()),
+                None,
+            );
+        }
+    }
+
+    /// One line about a message.
+    fn write(
+        &self,
+        level: Level,
+        job: &Job<'_>,
+        outcome: &'static str,
+        reason: Option<&str>,
+        metric: Option<Metric>,
+    ) {
+        let known = job.body.as_ref().ok();
+        let line = Line {
+            outcome,
+            webhook_id: known.map(|body| body.webhook_id.as_str()),
+            provider: known.map(|body| body.provider.as_str()),
+            reason,
+            sequence: job.sequence.as_ref().map(Sequence::as_str),
+            receive_count: Some(job.message.receive_count()),
+            metric,
+            ..Line::default()
+        };
+        self.log.write(level, self.parts.clock.now(), &line);
+    }
+}

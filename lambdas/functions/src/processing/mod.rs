@@ -1,0 +1,122 @@
+//! Processing: from the FIFO queue to the event bus, in order.
+//!
+//! # Guarantees
+//! - Inside a group one webhook is published after the other, in the order of the queue; groups run side by side.
+//!   The mark of a webhook may overlap with the publishing of the next, and is awaited before the batch is answered.
+//! - A message is acknowledged only if its record says `published`, or it lies in the dead-letter queue and its
+//!   record says `failed`, or that was so before.
+//! - A *permanent* failure is parked at once and the group goes on: a poisoned message never takes its neighbours
+//!   along. A *transient* one stops its group: it and all later ones are given back, to be tried again within
+//!   seconds. On the last receive a transient failure is parked too.
+//! - A panic while handling one message is that message's permanent failure, and nobody else's.
+//! - The function stops early enough to answer: before each message [`GUARD`] must be left.
+//!
+//! # What may happen twice
+//! Publishing, if the function dies (or the ledger fails) between publishing and marking; every event carries the
+//! same `webhook_id` then. Parking, if the function dies between the two steps of it.
+
+mod batch;
+mod error;
+mod group;
+mod park;
+mod record;
+
+use std::time::Duration;
+
+use futures_util::future::join_all;
+use hookline_webhook::settings::PROCESSING_GUARD_MILLIS;
+use serde::Serialize;
+
+use crate::call::Call;
+use crate::log::{Invocation, Log, Sink};
+use crate::ports::{Archive, Backlog, Bus, Clock, Ledger};
+
+pub use error::RecordError;
+
+/// Time that must be left before a message is begun.
+pub const GUARD: Duration = Duration::from_millis(PROCESSING_GUARD_MILLIS);
+/// Time kept back from a message for what follows it: parking, visibility, the answer.
+pub const RESERVE: Duration = Duration::from_secs(2);
+/// When a message that was given back is tried again, by its receive count; the last holds for all later ones.
+pub const RETRY_DELAYS: [Duration; 2] = [Duration::from_secs(5), Duration::from_secs(30)];
+
+/// What the processing function is made of.
+#[derive(Debug)]
+pub struct Processing<A, L, Q, B, C, S> {
+    /// Raw payloads.
+    pub archive: A,
+    /// Records.
+    pub ledger: L,
+    /// The queue it reads from and the one it parks in.
+    pub backlog: Q,
+    /// Where events go.
+    pub bus: B,
+    /// The wall clock.
+    pub clock: C,
+    /// Where log lines go.
+    pub sink: S,
+    /// The environment suffix.
+    pub environment: String,
+    /// The bucket of the archive, for the reference in events.
+    pub bucket: String,
+    /// The AWS partition, for the same.
+    pub partition: &'static str,
+}
+
+/// The answer to Lambda's queue poller: messages not named here are deleted from the queue.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Answer {
+    /// What goes back to the queue.
+    pub batch_item_failures: Vec<ItemFailure>,
+}
+
+/// One message that goes back to the queue.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ItemFailure {
+    /// Its id.
+    pub item_identifier: String,
+}
+
+/// The event is not a batch of an SQS queue; Lambda gives the whole batch back.
+#[derive(Debug, thiserror::Error)]
+#[error("the event is not a batch of SQS messages: {0}")]
+pub struct BatchError(#[from] serde_json::Error);
+
+impl<A: Archive, L: Ledger, Q: Backlog, B: Bus, C: Clock, S: Sink> Processing<A, L, Q, B, C, S> {
+    /// Handles one batch.
+    ///
+    /// # Errors
+    /// Only if the event is no batch at all; everything else is in the answer.
+    pub async fn handle(&self, event: &str, call: &Call) -> Result<Answer, BatchError> {
+        let messages = batch::read(event)?;
+        let invocation = Invocation {
+            function: "processing",
+            environment: &self.environment,
+            request_id: &call.request_id,
+        };
+        let log = Log::new(&self.sink, invocation);
+        let groups = batch::by_group(messages);
+        let lanes = groups.iter().map(|jobs| {
+            group::Lane {
+                parts: self,
+                call,
+                log: &log,
+                reported: Vec::new(),
+            }
+            .run(jobs)
+        });
+        let batch_item_failures = join_all(lanes)
+            .await
+            .into_iter()
+            .flatten()
+            .map(|job| ItemFailure {
+                item_identifier: job.message.id.clone().into_owned(),
+            })
+            .collect();
+        Ok(Answer {
+            batch_item_failures,
+        })
+    }
+}

@@ -1,0 +1,85 @@
+//! From Lambda's Runtime API to a handler: what both binaries share.
+//!
+//! The event is handed over as the text it came in: a handler that reads it itself can answer a bad shape, where
+//! the runtime could only fail the invocation.
+
+use std::future::Future;
+use std::rc::Rc;
+
+use hookline_webhook::UtcTime;
+use lambda_runtime::{Context, LambdaEvent, Runtime, service_fn};
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use crate::call::Call;
+use crate::log::{Invocation, Level, Line, Log, Stdout};
+use crate::ports::{Clock as _, SystemClock};
+
+/// Builds the function, prepares it, and serves invocations until Lambda ends the process.
+///
+/// # Errors
+/// The function is not configured, or the Runtime API is out of reach.
+pub fn serve<F, R, E, Fut, H>(
+    function: &'static str,
+    build: impl FnOnce() -> Result<F, E>,
+    prepare: impl AsyncFnOnce(&F),
+    handle: H,
+) -> Result<(), lambda_runtime::Error>
+where
+    E: std::error::Error + Send + Sync + 'static,
+    R: Serialize,
+    H: Fn(Rc<F>, Box<RawValue>, Call) -> Fut,
+    Fut: Future<Output = Result<R, lambda_runtime::Error>>,
+{
+    report_panics(function);
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    runtime.block_on(async {
+        let function_parts = build().inspect_err(|error| init_failed(function, error))?;
+        prepare(&function_parts).await;
+        let shared = Rc::new(function_parts);
+        let service = service_fn(|event: LambdaEvent<Box<RawValue>>| {
+            handle(Rc::clone(&shared), event.payload, call(event.context))
+        });
+        Runtime::new(service).run().await
+    })
+}
+
+fn call(context: Context) -> Call {
+    Call {
+        request_id: context.request_id,
+        deadline: UtcTime::from_unix_millis(context.deadline),
+        trace_header: context.xray_trace_id.filter(|header| !header.is_empty()),
+    }
+}
+
+fn init_failed(function: &'static str, error: &dyn std::error::Error) {
+    write(function, "not configured", &error.to_string());
+}
+
+/// A panic's text may quote what it stumbled over, so only its place is logged.
+fn report_panics(function: &'static str) {
+    std::panic::set_hook(Box::new(move |panic| {
+        let place = panic
+            .location()
+            .map(ToString::to_string)
+            .unwrap_or_default();
+        write(function, "panic", &place);
+    }));
+}
+
+fn write(function: &'static str, outcome: &'static str, reason: &str) {
+    let environment = std::env::var(hookline_webhook::settings::ENVIRONMENT).unwrap_or_default();
+    let invocation = Invocation {
+        function,
+        environment: &environment,
+        request_id: "",
+    };
+    let line = Line {
+        outcome,
+        reason: Some(reason),
+        ..Line::default()
+    };
+    Log::new(&Stdout, invocation).write(Level::Error, SystemClock.now(), &line);
+}

@@ -1,0 +1,161 @@
+//! The promises, as checks of the world.
+
+use hookline_functions::ingestion::Response;
+use hookline_webhook::PayloadHash;
+
+use crate::history::History;
+
+impl History {
+    /// Promises 1 and 6 at the moment of the answer.
+    pub(crate) fn answered(&mut self, webhook: Option<usize>, bytes: Vec<u8>, response: &Response) {
+        let Some(index) = webhook else {
+            assert!(
+                response.status_code >= 400,
+                "promise 5: a forgery is refused"
+            );
+            return;
+        };
+        assert!(
+            matches!(response.status_code, 200 | 500 | 503),
+            "a genuine delivery got {response:?}"
+        );
+        if response.status_code != 200 {
+            return;
+        }
+        let webhook = &mut self.webhooks[index];
+        webhook.acknowledged.get_or_insert(self.step);
+        assert!(
+            self.world.status(&webhook.id).is_some(),
+            "promise 1: {} has no record",
+            webhook.id
+        );
+        assert!(
+            self.world.first_sent.borrow().contains_key(&webhook.id),
+            "promise 1: {} was never sent",
+            webhook.id
+        );
+        self.acknowledged_bytes.push((webhook.id.clone(), bytes));
+        self.check_bytes(self.acknowledged_bytes.len() - 1);
+    }
+
+    /// Promise 6: an object holds exactly what was acknowledged, and the record's hash is that of its object.
+    pub(crate) fn check_bytes(&self, index: usize) {
+        let (id, bytes) = &self.acknowledged_bytes[index];
+        let objects = self.world.objects.borrow();
+        let prefix = format!("{id}-{}", PayloadHash::of(bytes).short());
+        assert!(
+            objects
+                .iter()
+                .any(|(key, object)| key.contains(&prefix) && object == bytes),
+            "promise 6: the bytes of {id} are not archived"
+        );
+        let records = self.world.records.borrow();
+        let record = records
+            .values()
+            .find(|record| record.webhook_id.as_str() == id)
+            .unwrap();
+        let object = objects
+            .get(record.s3_key.as_str())
+            .expect("promise 1: the record's object");
+        assert_eq!(
+            PayloadHash::of(object),
+            record.payload_sha256,
+            "promise 6: {id}"
+        );
+    }
+
+    /// Promises 2 to 5 after every step.
+    pub(crate) fn check(&mut self) {
+        let bus = self.world.bus.borrow();
+        while let Some(event) = bus.get(self.checked_events) {
+            let id = event.webhook_id.clone();
+            assert!(
+                !self.forged.contains(&id),
+                "promise 5: the forged {id} is published"
+            );
+            if !self.first_published.contains_key(&id) {
+                self.first_published.insert(id.clone(), self.checked_events);
+                if !self.redriving {
+                    self.check_order(&id);
+                }
+            }
+            self.checked_events += 1;
+            let times = bus
+                .iter()
+                .take(self.checked_events)
+                .filter(|event| event.webhook_id == id)
+                .count();
+            let excused = self.world.excused.borrow().get(&id).copied().unwrap_or(0);
+            assert!(
+                times <= 1 + excused,
+                "promise 4: {id} is published {times} times, excused {excused}"
+            );
+        }
+        for webhook in self
+            .webhooks
+            .iter()
+            .filter(|webhook| webhook.acknowledged.is_some())
+        {
+            assert!(
+                self.first_published.contains_key(&webhook.id)
+                    || self.is_waiting(&webhook.id)
+                    || self.is_dead_letter(&webhook.id),
+                "promise 2: {} is acknowledged and nowhere",
+                webhook.id
+            );
+        }
+    }
+
+    pub(crate) fn is_waiting(&self, id: &str) -> bool {
+        self.world
+            .fifo
+            .borrow()
+            .messages
+            .iter()
+            .any(|message| message.webhook_id == id)
+    }
+
+    pub(crate) fn is_dead_letter(&self, id: &str) -> bool {
+        self.world
+            .letters
+            .borrow()
+            .iter()
+            .any(|letter| letter.webhook_id == id)
+            || self
+                .world
+                .fifo
+                .borrow()
+                .redrive
+                .iter()
+                .any(|message| message.webhook_id == id)
+    }
+
+    /// Promise 3: whatever was acknowledged before `id` was first delivered precedes it, or is announced missing.
+    pub(crate) fn check_order(&self, id: &str) {
+        let Some(late) = self.webhooks.iter().find(|webhook| webhook.id == id) else {
+            return;
+        };
+        let Some(requested) = late.first_request else {
+            panic!("{id} is published and was never delivered")
+        };
+        let sent = self.world.first_sent.borrow();
+        for early in &self.webhooks {
+            let before = early.acknowledged.is_some_and(|step| step < requested);
+            if early.provider != late.provider || early.id == late.id || !before {
+                continue;
+            }
+            assert!(
+                sent[&early.id] < sent[&late.id],
+                "promise 3: sequence of {} and {id}",
+                early.id
+            );
+            assert!(
+                self.first_published.contains_key(&early.id)
+                    || self.is_dead_letter(&early.id)
+                    || self.world.doomed.borrow().contains(&early.id),
+                "promise 3: {id} is published before {}",
+                early.id
+            );
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! What the tests of the functions share: a world in memory, senders that sign, and the functions put together.
+#![allow(
+    dead_code,
+    unreachable_pub,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    missing_docs
+)]
+
+pub mod fifo;
+pub mod rng;
+pub mod sender;
+pub mod world;
+
+use std::rc::Rc;
+
+use hookline_functions::Call;
+use hookline_functions::ingestion::{Ingestion, Options, Response};
+use hookline_functions::processing::{Answer, Processing};
+use hookline_functions::secrets::Secrets;
+use hookline_webhook::{ConfiguredProviders, OrderingScope, UtcTime};
+
+use sender::Sent;
+use world::{Ports, World};
+
+pub type TestIngestion = Ingestion<Ports, Ports, Ports, Ports, Ports, Ports>;
+pub type TestProcessing = Processing<Ports, Ports, Ports, Ports, Ports, Ports>;
+
+pub fn ingestion(world: &Rc<World>) -> TestIngestion {
+    let ports = Ports(Rc::clone(world));
+    Ingestion {
+        archive: ports.clone(),
+        ledger: ports.clone(),
+        queue: ports.clone(),
+        secrets: Secrets::new(ports.clone(), sender::ENVIRONMENT),
+        clock: ports.clone(),
+        sink: ports,
+        options: Options {
+            environment: sender::ENVIRONMENT.to_owned(),
+            providers: ConfiguredProviders::parse(sender::PROVIDERS).unwrap(),
+            scope: OrderingScope::Provider,
+            quarantine: false,
+        },
+    }
+}
+
+pub fn processing(world: &Rc<World>) -> TestProcessing {
+    let ports = Ports(Rc::clone(world));
+    Processing {
+        archive: ports.clone(),
+        ledger: ports.clone(),
+        backlog: ports.clone(),
+        bus: ports.clone(),
+        clock: ports.clone(),
+        sink: ports,
+        environment: sender::ENVIRONMENT.to_owned(),
+        bucket: "webhook-payloads-000000000000-dev".to_owned(),
+        partition: "aws",
+    }
+}
+
+/// An invocation that may take thirty seconds from now.
+pub fn call(world: &World) -> Call {
+    Call {
+        request_id: "request-1".to_owned(),
+        deadline: UtcTime::from_unix_millis(world.now() + 30_000),
+        trace_header: Some("Root=1-trace".to_owned()),
+    }
+}
+
+/// A world with two functions, one of each.
+pub struct System {
+    pub world: Rc<World>,
+    pub ingestion: TestIngestion,
+    pub processing: TestProcessing,
+}
+
+impl System {
+    pub fn new() -> Self {
+        let world = World::new();
+        sender::put_secrets(&world);
+        Self {
+            ingestion: ingestion(&world),
+            processing: processing(&world),
+            world,
+        }
+    }
+
+    /// Delivers and answers.
+    pub async fn deliver(&self, sent: &Sent) -> Response {
+        self.ingestion
+            .handle(&sent.event(), &call(&self.world))
+            .await
+    }
+
+    /// One batch from the queue through processing, as Lambda's poller does it; `None` if nothing was visible.
+    pub async fn process(&self) -> Option<Answer> {
+        let batch = self.world.fifo.borrow_mut().receive(self.world.now(), 10);
+        if batch.is_empty() {
+            return None;
+        }
+        let event = serde_json::json!({
+            "Records": batch.iter().map(fifo::Queued::event_record).collect::<Vec<_>>()
+        });
+        let answer = self
+            .processing
+            .handle(&event.to_string(), &call(&self.world))
+            .await
+            .unwrap();
+        acknowledge(&self.world, &batch, &answer);
+        Some(answer)
+    }
+
+    /// Moves every dead letter back to the queue, as the operator's command does: a message of its own, marked as a
+    /// re-send.
+    pub fn redrive(&self) {
+        let now = self.world.now();
+        let mut fifo = self.world.fifo.borrow_mut();
+        for letter in self.world.letters.borrow_mut().drain(..) {
+            fifo.append(now, &letter.group, &letter.body, true, None);
+        }
+        for message in std::mem::take(&mut fifo.redrive) {
+            fifo.append(now, &message.group, &message.body, true, None);
+        }
+    }
+
+    /// Batches until the queue is empty; waits until messages become visible again.
+    pub async fn drain(&self) {
+        for _ in 0..50 {
+            while self.process().await.is_some() {}
+            let now = self.world.now();
+            let Some(next) = self.world.fifo.borrow().next_release(now) else {
+                return;
+            };
+            self.world.pass(next - now);
+        }
+        panic!("the queue does not run dry");
+    }
+}
+
+/// Deletes what the answer does not report.
+pub fn acknowledge(world: &World, batch: &[fifo::Queued], answer: &Answer) {
+    for message in batch {
+        let id = format!("message-{}", message.sequence);
+        if !answer
+            .batch_item_failures
+            .iter()
+            .any(|failure| failure.item_identifier == id)
+        {
+            world.fifo.borrow_mut().delete(&message.receipt);
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! Providers that sign what they send, over both routes.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use hookline_webhook::{
+    ProviderId, ProviderSecret, Query, Route, Unsigned, UtcTime, Verifier, names, providers,
+};
+use serde_json::{Value, json};
+
+use super::world::World;
+
+pub const STRIPE_SECRET: &str = "whsec_stripe_newest";
+pub const ACME_SECRET: &str = "whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=";
+pub const FORGER_SECRET: &str = "whsec_Zm9yZ2VyZm9yZ2VyZm9yZ2VyZm9yZ2VyZm9yZ2VyMDA=";
+
+/// The environment of all tests.
+pub const ENVIRONMENT: &str = "dev";
+/// `HOOKLINE_PROVIDERS` of all tests.
+pub const PROVIDERS: &str = r#"{"stripe":"stripe","acme":"standard-webhooks"}"#;
+
+/// The value of a provider's secret.
+pub fn secret_value(secrets: &[&str]) -> String {
+    json!({"secrets": secrets, "params": {}}).to_string()
+}
+
+/// Puts the secrets of both providers.
+pub fn put_secrets(world: &World) {
+    put_secret(world, "stripe", &[STRIPE_SECRET]);
+    put_secret(world, "acme", &[ACME_SECRET]);
+}
+
+pub fn put_secret(world: &World, provider: &str, secrets: &[&str]) {
+    let name = names::secret_name(&ProviderId::new(provider).unwrap(), ENVIRONMENT);
+    world
+        .secrets
+        .borrow_mut()
+        .insert(name, secret_value(secrets));
+}
+
+/// A delivery before it is turned into an event of API Gateway.
+#[derive(Debug, Clone)]
+pub struct Sent {
+    pub headers: Vec<(String, String)>,
+    pub body: Vec<u8>,
+    pub path_provider: Option<String>,
+}
+
+impl Sent {
+    /// Adds a header value.
+    pub fn with(mut self, name: &str, value: &str) -> Self {
+        self.headers.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// The event as API Gateway hands it to the function.
+    pub fn event(&self) -> String {
+        let mut headers = serde_json::Map::new();
+        for (name, value) in &self.headers {
+            headers
+                .entry(name)
+                .or_insert_with(|| json!([]))
+                .as_array_mut()
+                .unwrap()
+                .push(json!(value));
+        }
+        let resource = match &self.path_provider {
+            Some(provider) => format!("/webhook/{provider}"),
+            None => "/webhook".to_owned(),
+        };
+        json!({
+            "resource": resource, "path": resource, "httpMethod": "POST",
+            "multiValueHeaders": Value::Object(headers),
+            "requestContext": {"requestId": "gateway"},
+            "body": STANDARD.encode(&self.body), "isBase64Encoded": true,
+        })
+        .to_string()
+    }
+}
+
+/// Signs a body the way the provider does.
+pub fn signed(
+    provider: &str,
+    secret: &str,
+    id: &str,
+    body: &[u8],
+    at_ms: u64,
+    route: Route,
+) -> Sent {
+    let scheme = providers::find(if provider == "acme" {
+        "standard-webhooks"
+    } else {
+        provider
+    })
+    .unwrap();
+    let secret = ProviderSecret::parse(&secret_value(&[secret])).unwrap();
+    let signed = Verifier::new(scheme, &secret)
+        .unwrap()
+        .sign(&Unsigned {
+            route,
+            body,
+            at: UtcTime::from_unix_millis(at_ms),
+            id,
+            event_type: Some("payment.created"),
+            query: &Query::new(),
+        })
+        .unwrap();
+    let mut headers = signed.headers;
+    headers.push(("Content-Type".to_owned(), "application/json".to_owned()));
+    let path_provider = match route {
+        Route::Native => Some(provider.to_owned()),
+        Route::Generic => {
+            headers.push((
+                names::GENERIC_PROVIDER_HEADER.to_owned(),
+                provider.to_owned(),
+            ));
+            None
+        }
+    };
+    Sent {
+        headers,
+        body: body.to_vec(),
+        path_provider,
+    }
+}
+
+/// The body of an event with that id.
+pub fn body(id: &str, note: &str) -> Vec<u8> {
+    json!({"id": id, "type": "payment.created", "created": 1_777_863_000, "note": note})
+        .to_string()
+        .into_bytes()
+}
+
+/// A correct delivery of `stripe` over its native route.
+pub fn stripe(world: &World, id: &str) -> Sent {
+    signed(
+        "stripe",
+        STRIPE_SECRET,
+        id,
+        &body(id, ""),
+        world.now(),
+        Route::Native,
+    )
+}
+
+/// A correct delivery of `acme` (Standard Webhooks) over its native route.
+pub fn acme(world: &World, id: &str) -> Sent {
+    signed(
+        "acme",
+        ACME_SECRET,
+        id,
+        &body(id, ""),
+        world.now(),
+        Route::Native,
+    )
+}
