@@ -1,0 +1,261 @@
+//! `send`: signed test webhooks, to what `up` runs or to any other deployment.
+
+use std::fs;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use hookline_webhook::{Route, UtcTime};
+
+use super::report::say;
+use super::stage::{Account, scheme};
+use super::up::{Note, folder};
+use super::{CommandError, now};
+use crate::checkout::Checkout;
+use crate::local::{Deployment, DeploymentError};
+use crate::sample::Samples;
+use crate::send::{Flaw, Sender, post};
+
+/// Long enough for a first delivery, which starts the functions.
+const PUBLISHED_WITHIN: Duration = Duration::from_secs(30);
+
+/// Options of `send`.
+#[derive(Debug, Clone, clap::Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "they are the flags of a command line"
+)]
+pub struct SendArguments {
+    /// Who sends: the provider's name in hookline.toml
+    provider: String,
+    /// Type of the event; `list` shows those there are samples of
+    event: String,
+    /// How many, each a new event
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    count: u32,
+    /// Sign with another secret: 401
+    #[arg(long, group = "flaw")]
+    forge: bool,
+    /// Sign as of an hour ago: 401 where the time is signed
+    #[arg(long, group = "flaw")]
+    stale: bool,
+    /// Change the body after signing: 401
+    #[arg(long, group = "flaw")]
+    tamper: bool,
+    /// Leave the signature out: 400
+    #[arg(long, group = "flaw")]
+    unsigned: bool,
+    /// Send each one twice
+    #[arg(long)]
+    twice: bool,
+    /// Use the generic route (X-Provider-ID and X-Webhook-Signature)
+    #[arg(long)]
+    generic: bool,
+    /// Do not wait until the webhook is published
+    #[arg(long)]
+    no_wait: bool,
+    /// A deployment elsewhere: the URL to post to, as `terraform output` shows it
+    #[arg(long, requires = "secret_file", value_name = "URL")]
+    endpoint: Option<String>,
+    /// File with the secret's value: {"secrets":[...],"params":{}}
+    #[arg(long, requires = "endpoint", value_name = "FILE")]
+    secret_file: Option<PathBuf>,
+    /// How the provider signs [default: as it is configured; with --endpoint, the provider's name]
+    #[arg(long)]
+    scheme: Option<String>,
+}
+
+impl SendArguments {
+    fn flaw(&self) -> Flaw {
+        match self {
+            Self { forge: true, .. } => Flaw::Forged,
+            Self { stale: true, .. } => Flaw::Stale,
+            Self { tamper: true, .. } => Flaw::Tampered,
+            Self { unsigned: true, .. } => Flaw::Unsigned,
+            _ => Flaw::None,
+        }
+    }
+
+    fn route(&self) -> Route {
+        if self.generic {
+            Route::Generic
+        } else {
+            Route::Native
+        }
+    }
+}
+
+/// Where to, and as whom.
+struct Target {
+    url: String,
+    sender: Sender,
+    /// To look into, where we may.
+    deployment: Option<Deployment>,
+}
+
+/// Sends.
+///
+/// # Errors
+/// When there is nothing to send to, or no answer; an answer that refuses is shown, and is an error unless it was asked for.
+pub async fn run(arguments: &SendArguments) -> Result<(), CommandError> {
+    let checkout = Checkout::find()?;
+    let samples = Samples::new(checkout.samples());
+    let target = target(arguments, &checkout)?;
+    let scheme = target.sender.scheme().name();
+    if arguments.event == "list" {
+        say(samples.events(scheme).join("\n"));
+        return Ok(());
+    }
+    let http = crate::http::client();
+    let mut refused = 0;
+    for _ in 0..arguments.count {
+        let now = now();
+        let message = samples.message(scheme, &arguments.event, now)?;
+        let webhook = target.sender.sign(
+            &message,
+            arguments.route(),
+            arguments.flaw(),
+            UtcTime::from_unix_seconds(now),
+        )?;
+        for _ in 0..=u32::from(arguments.twice) {
+            let answer = post(&http, &target.url, &webhook).await.map_err(|source| {
+                DeploymentError::Send {
+                    url: target.url.clone(),
+                    source,
+                }
+            })?;
+            say(format!("{}  {}", answer.status, answer.body.trim()));
+            refused += u32::from(!(200..300).contains(&answer.status));
+        }
+        if let Some(deployment) = target
+            .deployment
+            .as_ref()
+            .filter(|_| refused == 0 && !arguments.no_wait)
+        {
+            let id = target.sender.webhook_id(&webhook);
+            let record = deployment
+                .wait_for_status(id.as_str(), "published", PUBLISHED_WITHIN)
+                .await?;
+            say(format!(
+                "     {id} is {}, archived as {}",
+                record.status(),
+                record.s3_key()
+            ));
+        }
+    }
+    if refused > 0 && arguments.flaw() == Flaw::None {
+        return Err(CommandError::Other(format!(
+            "{refused} refused by {}",
+            target.url
+        )));
+    }
+    Ok(())
+}
+
+fn target(arguments: &SendArguments, checkout: &Checkout) -> Result<Target, CommandError> {
+    if let (Some(url), Some(file)) = (&arguments.endpoint, &arguments.secret_file) {
+        let secret = fs::read_to_string(file).map_err(|source| CommandError::File {
+            path: file.clone(),
+            source,
+        })?;
+        let scheme = scheme(arguments.scheme.as_ref().unwrap_or(&arguments.provider))?;
+        let sender = Sender::new(&arguments.provider, scheme, &secret)?;
+        return Ok(Target {
+            url: url.clone(),
+            sender,
+            deployment: None,
+        });
+    }
+    let nothing = "nothing is up to send to: run `./just up` first, or name a deployment with --endpoint and --secret-file";
+    let note = Note::read(&folder(checkout)).filter(Note::is_running);
+    let note = note.ok_or_else(|| CommandError::Other(nothing.into()))?;
+    let (Some(deployed), Some(deployment)) = (&note.deployed, note.deployment()) else {
+        return Err(CommandError::Other(
+            "the deployment is not finished: run `./just up` again".into(),
+        ));
+    };
+    let account = deployed.accounts.get(&arguments.provider).ok_or_else(|| {
+        let known: Vec<&str> = deployed.accounts.keys().map(String::as_str).collect();
+        CommandError::Other(format!(
+            "the provider {} is not deployed: there is {}",
+            arguments.provider,
+            known.join(", ")
+        ))
+    })?;
+    let url = match arguments.route() {
+        Route::Generic => deployment.generic_url(),
+        Route::Native => deployment.provider_url(&arguments.provider)?,
+    };
+    let account = Account {
+        scheme: arguments
+            .scheme
+            .clone()
+            .unwrap_or_else(|| account.scheme.clone()),
+        ..account.clone()
+    };
+    Ok(Target {
+        url,
+        sender: account.sender(&arguments.provider)?,
+        deployment: Some(deployment),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    #[derive(Debug, Parser)]
+    struct Line {
+        #[command(flatten)]
+        arguments: SendArguments,
+    }
+
+    fn parse(words: &[&str]) -> Result<SendArguments, String> {
+        let words = std::iter::once("send").chain(words.iter().copied());
+        Line::try_parse_from(words)
+            .map(|line| line.arguments)
+            .map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn one_sound_webhook_is_the_default() {
+        let arguments = parse(&["stripe", "charge.refunded"]).unwrap();
+        assert_eq!(
+            (arguments.count, arguments.flaw(), arguments.route()),
+            (1, Flaw::None, Route::Native)
+        );
+    }
+
+    #[test]
+    fn a_webhook_has_at_most_one_flaw() {
+        assert_eq!(
+            parse(&["stripe", "charge.refunded", "--stale"])
+                .unwrap()
+                .flaw(),
+            Flaw::Stale
+        );
+        assert!(
+            parse(&["stripe", "charge.refunded", "--stale", "--forge"])
+                .unwrap_err()
+                .contains("cannot be used with")
+        );
+    }
+
+    #[test]
+    fn an_endpoint_needs_the_secret() {
+        let error = parse(&[
+            "stripe",
+            "charge.refunded",
+            "--endpoint",
+            "https://x.example.com",
+        ])
+        .unwrap_err();
+        assert!(error.contains("--secret-file"));
+    }
+
+    #[test]
+    fn a_count_of_zero_is_refused() {
+        assert!(parse(&["stripe", "charge.refunded", "--count", "0"]).is_err());
+    }
+}

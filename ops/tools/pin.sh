@@ -1,0 +1,13 @@
+#!/bin/sh
+# Rewrites requirements*.txt from requirements*.in: every version with the hashes of its wheels, for all platforms.
+set -eu
+cd "$(dirname "$0")"
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+python3 -m venv "$scratch"
+"$scratch/bin/pip" install --quiet --disable-pip-version-check uv==0.13.9
+for pins in requirements requirements-terraform; do
+    # The annotations name no index: where packages come from is a setting of the machine, not of the project.
+    "$scratch/bin/uv" pip compile --quiet --universal --python-version 3.11 --generate-hashes --only-binary :all: \
+        --no-header --no-emit-index-url --no-emit-find-links "$@" "$pins.in" -o "$pins.txt"
+done

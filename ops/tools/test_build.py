@@ -1,0 +1,79 @@
+"""The zips are reproducible, startable and left alone when nothing changed."""
+
+import pathlib
+import struct
+import sys
+import zipfile
+
+import pytest
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+import build
+
+X86_64, AARCH64 = 62, 183
+
+
+def elf(machine: int, content: bytes = b"") -> bytes:
+    return b"\x7fELF" + bytes(14) + struct.pack("<H", machine) + content
+
+
+def test_the_zip_holds_one_executable_file_named_bootstrap(tmp_path):
+    archive = tmp_path / "x.zip"
+    archive.write_bytes(build.zip_of_one("bootstrap", elf(X86_64, b"program" * 1000)))
+    with zipfile.ZipFile(archive) as found:
+        assert found.testzip() is None
+        (only,) = found.infolist()
+        assert only.filename == "bootstrap"
+        assert only.external_attr >> 16 == 0o100755
+        assert only.date_time == (1980, 1, 1, 0, 0, 0)
+        assert found.read(only) == elf(X86_64, b"program" * 1000)
+
+
+def test_the_same_program_gives_the_same_bytes():
+    assert build.zip_of_one("bootstrap", b"a" * 9999) == build.zip_of_one("bootstrap", b"a" * 9999)
+
+
+def test_an_unchanged_program_leaves_the_zip_alone(tmp_path):
+    source, archive = tmp_path / "bootstrap", tmp_path / "x.zip"
+    source.write_bytes(elf(X86_64, b"one"))
+    build.pack(source, archive, "x86_64")
+    before = archive.stat()
+    build.pack(source, archive, "x86_64")
+    assert archive.stat().st_ino == before.st_ino
+    source.write_bytes(elf(X86_64, b"two"))
+    build.pack(source, archive, "x86_64")
+    assert archive.stat().st_ino != before.st_ino
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["bootstrap", "x.zip"]
+
+
+def test_a_broken_zip_is_written_again(tmp_path):
+    source, archive = tmp_path / "bootstrap", tmp_path / "x.zip"
+    source.write_bytes(elf(X86_64))
+    archive.write_bytes(b"not a zip")
+    build.pack(source, archive, "x86_64")
+    assert build.holds_already(archive, elf(X86_64))
+
+
+def test_a_program_for_another_processor_is_refused(tmp_path):
+    source, archive = tmp_path / "bootstrap", tmp_path / "x.zip"
+    source.write_bytes(elf(AARCH64))
+    with pytest.raises(build.Failure, match="not a Linux program for x86_64"):
+        build.pack(source, archive, "x86_64")
+    assert not archive.exists()
+
+
+def test_the_architecture_is_the_one_that_hookline_toml_deploys(tmp_path, monkeypatch):
+    monkeypatch.setattr(build, "ROOT", tmp_path)
+    assert build.configured_architecture() == "x86_64"
+    (tmp_path / "hookline.toml").write_text('[deployment]\narchitecture = "arm64"\n')
+    assert build.configured_architecture() == "arm64"
+    (tmp_path / "hookline.toml").write_text('[deployment]\narchitecture = "mips"\n')
+    with pytest.raises(build.Failure, match="is none of x86_64, arm64"):
+        build.configured_architecture()
+
+
+def test_paths_of_this_machine_are_mapped_away():
+    mapped = [mapping.split("=")[1] for mapping in build.path_mappings()]
+    assert str(build.ROOT) in mapped
+    assert str(build.target_folder()) in mapped
+    assert mapped.index(str(build.ROOT)) < mapped.index(str(build.target_folder())), "the last mapping that fits wins"
