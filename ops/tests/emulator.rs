@@ -37,11 +37,11 @@ async fn a_fresh_account_is_empty_and_stopping_ends_every_process() {
         .await
         .unwrap();
     let group = emulator.group();
-    let inventory = Inventory::take(&emulator.endpoint(), emulator.region())
+    let inventory = Inventory::take(&checkout(), &emulator.endpoint(), emulator.region())
         .await
         .unwrap();
-    assert_eq!(inventory.found, Vec::<String>::new());
-    assert!(inventory.services.len() >= 10);
+    assert_eq!(inventory.found(), Vec::<String>::new());
+    assert!(inventory.services().len() >= 10);
     emulator.stop().await;
     assert!(gone(group).await);
 }

@@ -61,10 +61,14 @@ impl Stage {
     }
 
     async fn left(&self) -> Vec<String> {
-        Inventory::take(&self.emulator.endpoint(), self.emulator.region())
-            .await
-            .unwrap()
-            .found
+        Inventory::take(
+            &self.checkout,
+            &self.emulator.endpoint(),
+            self.emulator.region(),
+        )
+        .await
+        .unwrap()
+        .found()
     }
 }
 

@@ -1,8 +1,6 @@
 //! Terraform's life of the stack: clean second plan, failure half-way, two environments, nothing left.
 
-use std::collections::BTreeSet;
-
-use hookline_ops::local::{Inventory, Plan};
+use hookline_ops::local::Plan;
 use hookline_tests::pipeline::{PATIENCE, Pipeline, Workshop, stripe_event};
 
 use crate::accepted_id;
@@ -24,40 +22,31 @@ async fn a_second_plan_has_no_changes_and_destroy_leaves_nothing_in_any_service(
         .await
         .unwrap();
 
-    let emulator = &pipeline.workshop.emulator;
-    let before = Inventory::take(&emulator.endpoint(), emulator.region())
-        .await
-        .unwrap();
-    let filled: BTreeSet<&str> = before
-        .found
-        .iter()
-        .map(|found| found.split_once(':').unwrap().0)
-        .collect();
+    let before = pipeline.workshop.inventory().await;
     for service in [
-        "S3",
-        "DynamoDB",
-        "SQS",
-        "Secrets Manager",
-        "EventBridge",
-        "API Gateway",
-        "Lambda",
-        "IAM",
-        "CloudWatch Logs",
-        "CloudWatch",
+        "apigateway",
+        "cloudwatch",
+        "dynamodb",
+        "events",
+        "iam",
+        "lambda",
+        "logs",
+        "s3",
+        "secretsmanager",
+        "sqs",
     ] {
         assert!(
-            filled.contains(service),
-            "the inventory sees nothing of {service}: {filled:?}"
+            before.filled().contains(service),
+            "the inventory sees nothing of {service}: {:?}",
+            before.filled()
         );
     }
     terraform
         .destroy()
         .await
         .unwrap_or_else(|error| panic!("{error}"));
-    let after = Inventory::take(&emulator.endpoint(), emulator.region())
-        .await
-        .unwrap();
-    assert!(after.is_empty(), "left behind: {:?}", after.found);
+    let after = pipeline.workshop.inventory().await;
+    assert!(after.is_empty(), "left behind: {:?}", after.found());
     assert!(terraform.state().await.unwrap().is_empty());
 }
 
@@ -90,10 +79,8 @@ async fn an_apply_that_fails_half_way_keeps_its_state_and_can_be_destroyed() {
         .destroy()
         .await
         .unwrap_or_else(|error| panic!("{error}"));
-    let after = Inventory::take(&workshop.emulator.endpoint(), workshop.emulator.region())
-        .await
-        .unwrap();
-    assert!(after.is_empty(), "left behind: {:?}", after.found);
+    let after = workshop.inventory().await;
+    assert!(after.is_empty(), "left behind: {:?}", after.found());
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@
     python3 inventory.py --endpoint http://127.0.0.1:4566
     {"sqs.queues": ["http://127.0.0.1:4566/000000000000/webhook-queue-dev.fifo"]}
 
-What every account has from the start (the default event bus) is left out. Exit 0 whatever is found.
+With --all, also what was looked for and not found, as empty lists. What every account has from the start (the default event bus) is left out. Exit 0 whatever is found.
 """
 
 import argparse
@@ -36,11 +36,16 @@ LISTS = {
 }
 
 
-def inventory(endpoint: str, access_key: str = "test", secret_key: str = "test", region: str = "us-east-1") -> dict:
+def inventory(endpoint: str, region: str = "us-east-1") -> dict:
     """What is left -> its names, sorted; what has nothing left is not in it."""
+    return {what: names for what, names in everything(endpoint, region).items() if names}
+
+
+def everything(endpoint: str, region: str) -> dict:
+    """All that is looked for -> the names found, sorted."""
     require_loopback(endpoint)
     endpoints = {service: endpoint for service, *_ in LISTS.values()}
-    cloud = Cloud(region=region, access_key=access_key, secret_key=secret_key, endpoints=endpoints)
+    cloud = Cloud(region=region, access_key="test", secret_key="test", endpoints=endpoints)
     left = {}
     for what, (service, operation, parameters, member, label) in sorted(LISTS.items()):
         client = cloud.client(service)
@@ -54,15 +59,17 @@ def inventory(endpoint: str, access_key: str = "test", secret_key: str = "test",
                 rules = cloud.call("events", "list_rules", EventBusName=bus)["Rules"]
                 left.setdefault("events.rules", []).extend(f"{bus}/{rule['Name']}" for rule in rules)
         left[what] = left.get(what, []) + names
-    return {what: names for what, names in sorted(left.items()) if names}
+    return dict(sorted(left.items()))
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--endpoint", required=True, help="for instance http://127.0.0.1:4566")
     parser.add_argument("--region", default="us-east-1")
+    parser.add_argument("--all", action="store_true", help="also what was looked for and not found")
     options = parser.parse_args()
     try:
-        print(json.dumps(inventory(options.endpoint, region=options.region), indent=2))
+        look = everything if options.all else inventory
+        print(json.dumps(look(options.endpoint, options.region), indent=2))
     except (CallFailed, EndpointRefused) as error:
         sys.exit(f"error: {error}")

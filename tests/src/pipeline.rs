@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::{Duration, SystemTime};
 
 use hookline_ops::checkout::Checkout;
-use hookline_ops::local::{Answer, Deployment, Emulator, EmulatorOptions, Terraform};
+use hookline_ops::local::{Answer, Deployment, Emulator, EmulatorOptions, Inventory, Terraform};
 use hookline_ops::sample::{Message, Samples};
 use hookline_ops::send::{Flaw, Sender, Webhook, new_secret};
 use hookline_stack::artifacts::{Artifacts, INGESTION_ZIP, PROCESSING_ZIP};
@@ -104,6 +104,14 @@ impl Workshop {
             .await
             .unwrap_or_else(|error| panic!("{error}"));
         Deployment::new(self.emulator.endpoint(), self.emulator.region(), outputs)
+    }
+
+    /// What exists in the emulator's account.
+    pub async fn inventory(&self) -> Inventory {
+        let emulator = &self.emulator;
+        Inventory::take(&self.checkout, &emulator.endpoint(), emulator.region())
+            .await
+            .unwrap_or_else(|error| panic!("{error}"))
     }
 
     /// The checkout under test.

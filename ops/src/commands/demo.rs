@@ -106,7 +106,7 @@ async fn show(
     for (name, value) in deployment.outputs().lines() {
         pair(&name, value);
     }
-    tear_down(&terraform, &emulator).await?;
+    tear_down(checkout, &terraform, &emulator).await?;
     emulator.stop().await;
     say(
         "\nThat was all of it: deployed, used, destroyed. `./just up` does the same and leaves it running.",
@@ -351,7 +351,11 @@ impl Play<'_> {
     }
 }
 
-async fn tear_down(terraform: &Terraform, emulator: &Emulator) -> Result<(), CommandError> {
+async fn tear_down(
+    checkout: &Checkout,
+    terraform: &Terraform,
+    emulator: &Emulator,
+) -> Result<(), CommandError> {
     heading("10. A second plan, and the end");
     match step("terraform plan", terraform.plan()).await? {
         Plan::NoChanges => line("no changes: what is deployed is what is written"),
@@ -362,14 +366,17 @@ async fn tear_down(terraform: &Terraform, emulator: &Emulator) -> Result<(), Com
         }
     }
     step("terraform destroy", terraform.destroy()).await?;
-    let left = Inventory::take(&emulator.endpoint(), emulator.region()).await?;
+    let left = Inventory::take(checkout, &emulator.endpoint(), emulator.region()).await?;
     if !left.is_empty() {
         return Err(CommandError::Other(format!(
             "destroy left something behind:\n{}",
-            left.found.join("\n")
+            left.found().join("\n")
         )));
     }
-    line(format!("nothing left in {}", left.services.join(", ")));
+    line(format!(
+        "nothing left in {}",
+        left.services().into_iter().collect::<Vec<_>>().join(", ")
+    ));
     Ok(())
 }
 
