@@ -36,7 +36,7 @@ fn main() {
     );
 }
 
-fn with_tfdsl(count: usize) -> String {
+pub(crate) fn with_tfdsl(count: usize) -> String {
     let mut stack = Stack::new();
     let env = stack.variable("env", body! { type: "string" });
     let mut last: Queue = stack.resource("first", body! { name: cat!["first-", &env] });
@@ -58,7 +58,7 @@ fn with_tfdsl(count: usize) -> String {
         .unwrap_or_default()
 }
 
-fn with_serde_json(count: usize) -> String {
+pub(crate) fn with_serde_json(count: usize) -> String {
     let mut queues = Map::new();
     queues.insert("first".to_owned(), json!({ "name": "first-${var.env}" }));
     let mut last = "first".to_owned();

@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 use crate::place::Place;
-use crate::{Address, Body, Local, Template, Value, Variable};
+use crate::{Address, Body, IntoValue, Local, Template, Value, Variable};
 
 /// An expression that Terraform evaluates.
 #[derive(Clone, Debug)]
@@ -139,7 +139,7 @@ impl Expr {
     }
 
     /// A value as an expression of its own: text as a quoted string, a body as an object.
-    pub fn literal(value: impl Into<Value>) -> Self {
+    pub fn literal(value: impl IntoValue) -> Self {
         match value.into() {
             Value::Expr(expr) => expr,
             value => Self::from_node(Node::Literal(value)),
@@ -199,13 +199,13 @@ impl Expr {
 
     /// One element of the result: `[index]`.
     #[must_use]
-    pub fn index(&self, index: impl Into<Value>) -> Self {
+    pub fn index(&self, index: impl IntoValue) -> Self {
         self.step(Step::Index(index.into()))
     }
 
     /// The entry of a map: `["key"]`.
     #[must_use]
-    pub fn key(&self, key: impl Into<Value>) -> Self {
+    pub fn key(&self, key: impl IntoValue) -> Self {
         self.index(key)
     }
 

@@ -34,7 +34,9 @@ impl fmt::Display for Finding {
 }
 
 /// All mistakes of a stack, in declaration order. Never empty.
-#[derive(Clone, Debug)]
+///
+/// `Debug` shows the same as `Display`: a `main` that returns them, or an `unwrap`, prints what a person can read.
+#[derive(Clone)]
 pub struct Findings(Vec<Finding>);
 
 impl Findings {
@@ -73,6 +75,12 @@ impl fmt::Display for Findings {
             write!(formatter, "{finding}")?;
         }
         Ok(())
+    }
+}
+
+impl fmt::Debug for Findings {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{} found\n\n{self}", self.len())
     }
 }
 

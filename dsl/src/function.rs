@@ -1,11 +1,11 @@
 //! Function calls, operators, conditionals and `for`: what builds expressions out of values.
 //!
-//! Every operand is an `impl Into<Value>`: a Rust string is a literal string there too, never code.
+//! Every operand is an `impl IntoValue`: a Rust string is a literal string there too, never code.
 
 use std::borrow::Cow;
 
 use crate::expr::{For, Node};
-use crate::{Expr, Value};
+use crate::{Expr, IntoValue, Value};
 
 /// Calls a function of Terraform: `call("upper", [&name])`.
 ///
@@ -25,7 +25,7 @@ use crate::{Expr, Value};
 /// assert_eq!(outputs["joined"]["value"], r#"${join("-", ["a", "b"])}"#);
 /// # Ok::<(), tfdsl::Findings>(())
 /// ```
-pub fn call<T: Into<Value>>(
+pub fn call<T: IntoValue>(
     name: impl Into<Cow<'static, str>>,
     arguments: impl IntoIterator<Item = T>,
 ) -> Expr {
@@ -37,7 +37,7 @@ pub fn call<T: Into<Value>>(
 }
 
 /// As [`call()`]; the last argument is a list whose elements are the remaining arguments: `max(list...)`.
-pub fn call_expanded<T: Into<Value>>(
+pub fn call_expanded<T: IntoValue>(
     name: impl Into<Cow<'static, str>>,
     arguments: impl IntoIterator<Item = T>,
 ) -> Expr {
@@ -70,7 +70,7 @@ macro_rules! call {
 /// );
 /// # Ok::<(), tfdsl::Findings>(())
 /// ```
-pub fn json_encode(value: impl Into<Value>) -> Expr {
+pub fn json_encode(value: impl IntoValue) -> Expr {
     call("jsonencode", [value.into()])
 }
 
@@ -85,7 +85,7 @@ pub fn json_encode(value: impl Into<Value>) -> Expr {
 /// assert_eq!(stack.synth()?.main_json()["output"]["size"]["value"], r#"${(var.env == "prod") ? 3 : 1}"#);
 /// # Ok::<(), tfdsl::Findings>(())
 /// ```
-pub fn when(condition: impl Into<Value>, yes: impl Into<Value>, no: impl Into<Value>) -> Expr {
+pub fn when(condition: impl IntoValue, yes: impl IntoValue, no: impl IntoValue) -> Expr {
     Expr::from_node(Node::Conditional {
         condition: condition.into(),
         yes: yes.into(),
@@ -107,9 +107,9 @@ pub fn when(condition: impl Into<Value>, yes: impl Into<Value>, no: impl Into<Va
 /// );
 /// # Ok::<(), tfdsl::Findings>(())
 /// ```
-pub fn for_list<V: Into<Value>>(
+pub fn for_list<V: IntoValue>(
     name: &'static str,
-    collection: impl Into<Value>,
+    collection: impl IntoValue,
     value: impl FnOnce(Expr) -> V,
 ) -> Expr {
     Expr::from_node(Node::For(For {
@@ -135,9 +135,9 @@ pub fn for_list<V: Into<Value>>(
 /// );
 /// # Ok::<(), tfdsl::Findings>(())
 /// ```
-pub fn for_map<K: Into<Value>, V: Into<Value>>(
+pub fn for_map<K: Into<Value>, V: IntoValue>(
     names: [&'static str; 2],
-    collection: impl Into<Value>,
+    collection: impl IntoValue,
     entry: impl FnOnce(Expr, Expr) -> (K, V),
 ) -> Expr {
     let (key, value) = entry(Expr::bound(names[0]), Expr::bound(names[1]));
@@ -154,7 +154,7 @@ macro_rules! binary_operators {
     ($($(#[$docs:meta])* $name:ident = $operator:literal;)+) => {
         $($(#[$docs])*
         #[must_use]
-        pub fn $name(&self, other: impl Into<Value>) -> Self {
+        pub fn $name(&self, other: impl IntoValue) -> Self {
             Self::from_node(Node::Binary { operator: $operator, left: self.into(), right: other.into() })
         })+
     };
@@ -212,7 +212,7 @@ impl Expr {
     /// Keeps the elements for which the condition holds; `self` must be made by [`for_list`] or [`for_map`], and the
     /// condition uses the same names, by [`Expr::bound`].
     #[must_use]
-    pub fn only_if(&self, condition: impl Into<Value>) -> Self {
+    pub fn only_if(&self, condition: impl IntoValue) -> Self {
         match self.node() {
             Node::For(parts) => {
                 let condition = match &parts.condition {

@@ -2,7 +2,7 @@
 //!
 //! Terraform does not read every string alike. Arguments are templates; a variable's default, a description or a
 //! backend's setting is taken literally, so that escaping it would change it; `depends_on` and its like want the bare
-//! text of a reference. [`Shape`] says which is which.
+//! text of a reference. [`Shape`] (in `shape`) says which is which.
 
 use serde_json::{Map, Value as Json};
 
@@ -11,106 +11,19 @@ use crate::body::{Entry, Key};
 use crate::code::push_sigils;
 use crate::render::Renderer;
 use crate::scan::is_identifier;
+use crate::shape::{Shape, field, shape};
 use crate::template::{Segment, escape_json_text, has_lone_cr, push_template_text, split_sigils};
 use crate::{Address, AddressKind, Body, Template, Value};
-
-/// How Terraform reads a value.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Shape {
-    /// Strings are templates.
-    Template,
-    /// Strings are what they are; nothing is evaluated.
-    Literal,
-    /// Strings are references, without `${}` around them.
-    Static,
-    /// As `Static`, but what is named need not exist in the stack.
-    Former,
-    /// An object with keys of known meaning; the others have the last shape.
-    Fields(&'static [(&'static str, Shape)], &'static Shape),
-    /// A map whose keys are labels; each entry has this shape.
-    Labels(&'static Shape),
-}
-
-const LIFECYCLE: Shape = Shape::Fields(
-    &[
-        ("create_before_destroy", Shape::Literal),
-        ("prevent_destroy", Shape::Literal),
-        ("ignore_changes", Shape::Former),
-        ("replace_triggered_by", Shape::Static),
-    ],
-    &Shape::Template,
-);
-const RESOURCE: Shape = Shape::Fields(
-    &[
-        ("depends_on", Shape::Static),
-        ("provider", Shape::Static),
-        ("lifecycle", LIFECYCLE),
-    ],
-    &Shape::Template,
-);
-const VARIABLE: Shape = Shape::Fields(
-    &[("type", Shape::Static), ("validation", Shape::Template)],
-    &Shape::Literal,
-);
-const OUTPUT: Shape = Shape::Fields(
-    &[
-        ("value", Shape::Template),
-        ("precondition", Shape::Template),
-        ("depends_on", Shape::Static),
-    ],
-    &Shape::Literal,
-);
-const PROVIDER: Shape = Shape::Fields(
-    &[("alias", Shape::Literal), ("version", Shape::Literal)],
-    &Shape::Template,
-);
-const MODULE: Shape = Shape::Fields(
-    &[
-        ("source", Shape::Literal),
-        ("version", Shape::Literal),
-        ("providers", Shape::Static),
-        ("depends_on", Shape::Static),
-    ],
-    &Shape::Template,
-);
-const REQUIRED_PROVIDER: Shape =
-    Shape::Fields(&[("configuration_aliases", Shape::Former)], &Shape::Literal);
-const MOVED: Shape = Shape::Fields(&[("to", Shape::Static)], &Shape::Former);
-const REMOVED: Shape = Shape::Fields(
-    &[("from", Shape::Former), ("lifecycle", Shape::Literal)],
-    &Shape::Template,
-);
-const IMPORT: Shape = Shape::Fields(
-    &[("to", Shape::Static), ("provider", Shape::Static)],
-    &Shape::Template,
-);
-const CHECK: Shape = Shape::Fields(
-    &[("data", Shape::Labels(&Shape::Labels(&RESOURCE)))],
-    &Shape::Template,
-);
-
-/// How Terraform reads the body of each kind of block.
-pub(crate) fn shape(kind: AddressKind) -> Shape {
-    match kind {
-        AddressKind::RequiredVersion | AddressKind::Backend | AddressKind::Cloud => Shape::Literal,
-        AddressKind::RequiredProvider => REQUIRED_PROVIDER,
-        AddressKind::Variable => VARIABLE,
-        AddressKind::Local => Shape::Template,
-        AddressKind::Provider => PROVIDER,
-        AddressKind::Data | AddressKind::Ephemeral | AddressKind::Resource => RESOURCE,
-        AddressKind::Module => MODULE,
-        AddressKind::Moved => MOVED,
-        AddressKind::Removed => REMOVED,
-        AddressKind::Import => IMPORT,
-        AddressKind::Check => CHECK,
-        AddressKind::Output => OUTPUT,
-    }
-}
 
 impl<'a> Renderer<'a> {
     /// Renders the content of a block.
     pub(crate) fn block(&mut self, block: &'a Block) -> Json {
         self.json(&block.content, shape(block.address.kind()))
+    }
+
+    /// Follows the references of a `depends_on`.
+    pub(crate) fn depends_on(&mut self, value: &'a Value) {
+        self.json(value, Shape::Static);
     }
 
     fn json(&mut self, value: &'a Value, shape: Shape) -> Json {
@@ -268,18 +181,6 @@ impl<'a> Renderer<'a> {
             "a carriage return without a newline stands before `${`: Terraform would not evaluate what follows",
             "use \"\\n\" or \"\\r\\n\"; where the carriage return itself is wanted, write it as an expression, `Expr::literal(\"\\r\")`",
         );
-    }
-}
-
-/// The shape of one entry.
-fn field(shape: Shape, key: &str) -> Shape {
-    match shape {
-        Shape::Fields(named, other) => named
-            .iter()
-            .find(|(name, _)| *name == key)
-            .map_or(*other, |(_, shape)| *shape),
-        Shape::Labels(inner) => *inner,
-        shape => shape,
     }
 }
 

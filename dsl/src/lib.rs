@@ -92,47 +92,162 @@
 //! provider's [`Schema`] also: unknown, missing, read-only and mistyped arguments, too few or too many blocks, and
 //! attributes that do not exist.
 //!
-//! # Repeating
+//! # Blocks in blocks, and meta-arguments
 //!
-//! A Rust `for` takes the place of `count` and `for_each` nearly always, a function the place of a module. Both are
-//! there as ordinary keys where Terraform must do it ([`Expr::each_key`], [`Expr::count_index`], [`Stack::module`]).
+//! A nested block is [`block`](block()), several are a list of bodies; `depends_on`, `count`, `for_each`, `provider` and
+//! `lifecycle` are keys like others.
+//!
+//! ```
+//! use tfdsl::{Stack, block, body, kind};
+//!
+//! kind! {
+//!     Table = "aws_dynamodb_table" { arn }
+//!     Policy = "aws_iam_role_policy" {}
+//! }
+//!
+//! let mut stack = Stack::new();
+//! let orders: Table = stack.resource("orders", body! {
+//!     name: "orders",
+//!     hash_key: "id",
+//!     attribute: [body! { name: "id", type: "S" }, body! { name: "at", type: "N" }],
+//!     ttl: block(body! { enabled: true, attribute_name: "at" }),
+//!     lifecycle: body! { prevent_destroy: true },
+//! });
+//! let _: Policy = stack.resource("orders", body! { role: "shop", policy: "{}", depends_on: [orders.address()] });
+//!
+//! let document = stack.synth()?;
+//! let resources = &document.main_json()["resource"];
+//! assert_eq!(resources["aws_dynamodb_table"]["orders"]["ttl"][0]["enabled"], true);
+//! assert_eq!(resources["aws_iam_role_policy"]["orders"]["depends_on"][0], "aws_dynamodb_table.orders");
+//! # Ok::<(), tfdsl::Findings>(())
+//! ```
+//!
+//! # Repeating is Rust
+//!
+//! A `for` takes the place of `count` and `for_each` nearly always, a function the place of a module. What a function
+//! declares, it returns as handles; with `#[track_caller]` findings point at who called it.
+//!
+//! ```
+//! use tfdsl::{Stack, Variable, body, cat, json_encode, kind};
+//!
+//! kind! { Queue = "aws_sqs_queue" { arn, url } }
+//!
+//! /// A queue whose failures go to a second one.
+//! #[track_caller]
+//! fn queue(stack: &mut Stack, name: &str, env: &Variable) -> Queue {
+//!     let dead: Queue = stack.resource(&format!("{name}_dead"), body! { name: cat![name, "-dead-", env] });
+//!     stack.resource(name, body! {
+//!         name: cat![name, "-", env],
+//!         redrive_policy: json_encode(body! { deadLetterTargetArn: dead.arn(), maxReceiveCount: 3 }),
+//!     })
+//! }
+//!
+//! let mut stack = Stack::new();
+//! let env = stack.variable("env", body! { type: "string" });
+//! let queues = ["orders", "invoices"].map(|name| queue(&mut stack, name, &env));
+//! stack.output("urls", queues.map(|queue| queue.url()));
+//!
+//! let document = stack.synth()?;
+//! assert_eq!(document.main_json()["resource"]["aws_sqs_queue"].as_object().unwrap().len(), 4);
+//! # Ok::<(), tfdsl::Findings>(())
+//! ```
+//!
+//! Where Terraform must repeat, there are [`Expr::each_key`], [`Expr::count_index`], [`dynamic`] and [`Stack::module`].
+//!
+//! # What the provider knows, and what you know
+//!
+//! A [`Schema`] is what `terraform providers schema -json` prints: with it the arguments of resources are checked too. A
+//! [rule](Stack::rule) is what your team has agreed on.
+//!
+//! ```
+//! use tfdsl::{Stack, body, kind};
+//!
+//! kind! { Queue = "aws_sqs_queue" {} }
+//!
+//! let mut stack = Stack::new();
+//! // stack.schema(Schema::from_json(include_str!("aws.json"))?);
+//! stack.rule("names begin with `acme-`", |block| {
+//!     let name = block.rendered("name")?.as_str()?;
+//!     (!name.starts_with("acme-")).then(|| format!("`{name}` does not"))
+//! });
+//! let _: Queue = stack.resource("orders", body! { name: "orders" });
+//! assert_eq!(stack.synth().unwrap_err().iter().next().unwrap().what, "`orders` does not");
+//! ```
+//!
+//! # Tests of a stack
+//!
+//! [`testing`] finds a block of the document, compares a part of it, keeps snapshots, and asks the real Terraform.
+//!
+//! # A whole stack
+//!
+//! `examples/scheduled_jobs.rs` is one: kinds on top, what differs as data, a function for what repeats, handles passed
+//! along. The other examples are a file each: `minimal`, `multi_provider`, `module`, `environments`, `custom_rule`.
+//! [`guide::language`] has every construct of Terraform's language with its exact JSON; [`guide::coming_from_hcl`] and
+//! [`guide::coming_from_cdktf`] put side by side what you know and what is here.
+//!
+//! # Looking at a stack
+//!
+//! [`Stack::graph`] is the resource graph, drawn as Mermaid, DOT or SVG. [`Diff`] says what two documents mean
+//! differently, for a review. [`Stack::diagnostics`] tells what `terraform validate -json` found at the Rust lines. Only
+//! the last needs `terraform` to have run.
+
+#![cfg_attr(
+    test,
+    allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        reason = "tests"
+    )
+)]
 
 mod address;
 mod block;
 mod body;
 mod check;
 mod code;
+mod diagnostic;
+mod diff;
+mod document;
 mod expr;
 mod finding;
 mod function;
+mod graph;
+pub mod guide;
 mod handle;
 mod json;
+mod key_place;
 mod kind;
 mod place;
 mod render;
 mod scan;
+mod shape;
 mod stack;
 mod synthesized;
 mod template;
+pub mod testing;
 mod value;
 mod write;
 
 pub use address::{Address, AddressKind};
 pub use block::BlockView;
-#[doc(hidden)]
-pub use body::KeyProbe as __KeyProbe;
 pub use body::{Body, Entry, Key, block, dynamic};
 pub use check::schema::{Schema, SchemaError};
+pub use diagnostic::{Diagnostic, Severity};
+pub use diff::{Change, ChangedBlock, Diff, MovedBlock, WholeBlock};
 pub use expr::Expr;
 pub use finding::{Finding, Findings};
 pub use function::{call, call_expanded, for_list, for_map, json_encode, when};
+pub use graph::{Edge, EdgeKind, Graph, Node};
 pub use handle::{Local, Module, ProviderRef, Variable, local, var};
+#[doc(hidden)]
+pub use key_place::KeyProbe as __KeyProbe;
 #[doc(hidden)]
 pub use kind::{__address, __reference};
 pub use kind::{DataKind, EphemeralKind, Kind, ResourceKind};
 pub use place::Place;
 pub use stack::Stack;
 pub use synthesized::Synthesized;
-pub use template::{Part, Template};
-pub use value::{Number, Value};
+pub use template::{IntoPart, Part, Template};
+pub use value::{IntoValue, Number, Value};
 pub use write::WriteError;

@@ -45,6 +45,17 @@ pub enum Part<'a> {
     Template(Template),
 }
 
+/// What can stand in [`cat!`](crate::cat!): everything that converts into a [`Part`].
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be joined to a text",
+    label = "neither text, whole number, `bool`, template nor expression",
+    note = "write how it reads: `format!(\"{{:.2}}\", ratio)` for a fraction, an attribute (`queue.arn()`) for a declared block"
+)]
+pub trait IntoPart<'a>: Into<Part<'a>> {}
+
+#[diagnostic::do_not_recommend]
+impl<'a, T: Into<Part<'a>>> IntoPart<'a> for T {}
+
 impl Template {
     /// A template without anything in it: the empty text.
     pub fn new() -> Self {
@@ -52,7 +63,7 @@ impl Template {
     }
 
     /// Adds a piece at the end.
-    pub fn push<'a>(&mut self, part: impl Into<Part<'a>>) -> &mut Self {
+    pub fn push<'a>(&mut self, part: impl IntoPart<'a>) -> &mut Self {
         match part.into() {
             Part::Text(text) => self.push_text(text),
             Part::Expr(expr) => self.segments.push(Segment::Expr(expr)),

@@ -46,6 +46,25 @@ pub enum Number {
     Float(f64),
 }
 
+/// What can be given as an argument: everything that converts into a [`Value`].
+///
+/// Nothing implements it by hand; it is here so that the compiler names the mistake in Terraform's words.
+///
+/// ```compile_fail
+/// let seconds = std::time::Duration::from_secs(3);
+/// tfdsl::Stack::new().output("timeout", seconds); // help: give `seconds.as_secs()`
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no value of Terraform",
+    label = "neither text, number, `bool`, list, `body!`, `cat!` nor expression",
+    note = "of a declared block take an attribute (`queue.arn()`), the whole object (`.expr()`) or the name (`.address()`)",
+    note = "anything else is converted first: `.to_string()`, a number, or a `body!` of its fields"
+)]
+pub trait IntoValue: Into<Value> {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Into<Value>> IntoValue for T {}
+
 macro_rules! value_from {
     ($($variant:ident: $($from:ty),+ => $convert:expr;)+) => {
         $($(impl From<$from> for Value {

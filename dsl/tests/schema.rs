@@ -133,7 +133,7 @@ fn what_the_schema_refuses_is_found_with_its_remedy() {
         ),
         (
             body! { name: 1, regions: "x" },
-            "`regions` wants a list, not the text \"x\"; give a list",
+            "`regions` wants a list, not the text \"x\"; give a list: `regions: [...]`",
         ),
         (
             body! { name: 1, labels: ["x"] },

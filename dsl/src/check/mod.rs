@@ -7,7 +7,7 @@ mod conformance;
 mod cycles;
 mod language;
 mod names;
-mod references;
+pub(crate) mod references;
 mod rules;
 pub(crate) mod schema;
 

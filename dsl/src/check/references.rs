@@ -6,7 +6,7 @@ use crate::body::Key;
 use crate::finding::nearest;
 use crate::place::Place;
 use crate::render::Target;
-use crate::{Address, AddressKind, Value};
+use crate::{Address, AddressKind, Stack, Value};
 
 /// One block needs another.
 #[derive(Clone, Copy, Debug)]
@@ -20,17 +20,13 @@ pub(super) struct Dependency {
 /// Checks all references; what they refer to is returned by the position of the block that refers.
 pub(super) fn check(subject: &Subject<'_>, report: &mut Report) -> Vec<Vec<Dependency>> {
     let blocks = &subject.stack.blocks;
-    let types = DeclaredTypes::of(subject);
+    let types = DeclaredTypes::of(subject.stack);
     let mut dependencies = Vec::with_capacity(blocks.len());
     for ((position, block), notes) in subject.blocks().zip(subject.notes) {
         let mut needed = Vec::with_capacity(notes.references.len() + 1);
         for reference in &notes.references {
-            let address = match &reference.target {
-                Target::Block { address, .. } => (*address).clone(),
-                Target::Scanned(names) => match types.address(names) {
-                    Some(address) => address,
-                    None => continue,
-                },
+            let Some(address) = types.resolve(&reference.target) else {
+                continue;
             };
             if let Some(on) = blocks.get_index_of(&address) {
                 needed.push(Dependency {
@@ -127,19 +123,26 @@ fn default_provider(subject: &Subject<'_>, block: &Block) -> Option<Dependency> 
 }
 
 /// The resource types of the stack: tell references in raw code from other words with a dot.
-struct DeclaredTypes<'a>(std::collections::HashSet<&'a str>);
+pub(crate) struct DeclaredTypes<'a>(std::collections::HashSet<&'a str>);
 
 impl<'a> DeclaredTypes<'a> {
-    fn of(subject: &Subject<'a>) -> Self {
+    pub(crate) fn of(stack: &'a Stack) -> Self {
         Self(
-            subject
-                .stack
+            stack
                 .blocks
                 .keys()
                 .filter(|address| address.kind() == AddressKind::Resource)
                 .map(Address::type_name)
                 .collect(),
         )
+    }
+
+    /// The block that a reference names, declared or not; `None` if it names no block.
+    pub(crate) fn resolve(&self, target: &Target<'_>) -> Option<Address> {
+        match target {
+            Target::Block { address, .. } => Some((*address).clone()),
+            Target::Scanned(names) => self.address(names),
+        }
     }
 
     /// The block that names from raw code refer to; `None` if they refer to no block.

@@ -140,6 +140,11 @@ impl<'a> Attribute<'a> {
         flag(self.0, "computed") && !flag(self.0, "optional") && !flag(self.0, "required")
     }
 
+    /// Whether its value goes to the provider and is never kept.
+    pub(super) fn is_write_only(self) -> bool {
+        flag(self.0, "write_only")
+    }
+
     pub(super) fn kind(self) -> Type<'a> {
         match (self.0.get("type"), self.0.get("nested_type")) {
             (Some(json), _) => Type::read(json),
@@ -153,6 +158,15 @@ impl<'a> Attribute<'a> {
     }
 }
 
+/// How the blocks of one name are held together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Nesting {
+    Single,
+    List,
+    Set,
+    Map,
+}
+
 /// A block that stands inside another.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct NestedBlock<'a>(&'a Json);
@@ -164,7 +178,16 @@ impl<'a> NestedBlock<'a> {
 
     /// Whether the blocks have labels: a map of them, not a list.
     pub(super) fn is_map(self) -> bool {
-        self.0.get("nesting_mode").and_then(Json::as_str) == Some("map")
+        matches!(self.nesting(), Nesting::Map)
+    }
+
+    pub(super) fn nesting(self) -> Nesting {
+        match self.0.get("nesting_mode").and_then(Json::as_str) {
+            Some("single" | "group") => Nesting::Single,
+            Some("set") => Nesting::Set,
+            Some("map") => Nesting::Map,
+            _ => Nesting::List,
+        }
     }
 
     pub(super) fn at_least(self) -> u64 {
@@ -173,8 +196,8 @@ impl<'a> NestedBlock<'a> {
 
     /// `None` is any number.
     pub(super) fn at_most(self) -> Option<u64> {
-        match self.0.get("nesting_mode").and_then(Json::as_str) {
-            Some("single" | "group") => Some(1),
+        match self.nesting() {
+            Nesting::Single => Some(1),
             _ => self
                 .0
                 .get("max_items")

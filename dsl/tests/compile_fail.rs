@@ -1,0 +1,31 @@
+//! What must not compile, does not, and the compiler's message says what to do instead.
+//!
+//! Each file in `compile_fail/` is one mistake; the `.stderr` beside it is what a user reads. After a change of a message,
+//! `TRYBUILD=overwrite cargo test -p tfdsl --test compile_fail` writes them anew: read the difference before keeping it.
+//! The texts are those of the compiler that the workspace names as `rust-version`; with another one the comparison says
+//! nothing about this crate and is left out, loudly.
+
+#![allow(clippy::expect_used)]
+
+use std::process::Command;
+
+/// The compiler that wrote the `.stderr` files.
+const COMPILER: &str = env!("CARGO_PKG_RUST_VERSION");
+
+#[test]
+fn each_mistake_is_refused_by_the_compiler_with_a_message_that_helps() {
+    let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+    let output = Command::new(rustc)
+        .arg("--version")
+        .output()
+        .expect("rustc runs");
+    let version = String::from_utf8_lossy(&output.stdout).into_owned();
+    if !version.starts_with(&format!("rustc {COMPILER}.")) {
+        eprintln!(
+            "SKIPPED: the messages are those of rustc {COMPILER}, this is {}",
+            version.trim()
+        );
+        return;
+    }
+    trybuild::TestCases::new().compile_fail("tests/compile_fail/*.rs");
+}
