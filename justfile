@@ -16,6 +16,18 @@ default:
 synth *options:
     @cargo run --quiet --package hookline-stack --bin hookline -- synth "$@"
 
+# Draw the resource graph: ./just graph [--format svg|mermaid|dot] [--output graph.svg]
+graph *options:
+    @cargo run --quiet --package hookline-stack --bin hookline -- graph "$@"
+
+# Compare two synthesized documents without terraform: ./just diff OLD NEW [--json] [--exit-code]
+diff *options:
+    @cargo run --quiet --package hookline-stack --bin hookline -- diff "$@"
+
+# Run terraform validate on out/ and show each finding at its Rust line
+validate *options:
+    @cargo run --quiet --package hookline-stack --bin hookline -- validate "$@"
+
 # Build both Lambda functions into out/*.zip: ./just build [--arm64]
 build *options:
     @"{{ python }}" ops/tools/build.py "$@"
@@ -62,7 +74,7 @@ test *filter: (build "--host") (synth "--architecture" host)
 
 # Measure synth at 10,000 and 100,000 resources against printing the same document with plain serde_json
 bench:
-    cargo run --quiet --release --package tfdsl --example scale
+    cargo bench --package tfdsl --bench synth
 
 # Check formatting and lints
 lint:

@@ -75,6 +75,14 @@ pub enum ArtifactError {
 }
 
 impl Artifacts {
+    /// No zips: for what looks at the stack's shape and does not deploy it. The hashes are empty.
+    pub fn none() -> Self {
+        Self {
+            ingestion_hash: String::new(),
+            processing_hash: String::new(),
+        }
+    }
+
     /// Checks both zips in `folder` and hashes them.
     ///
     /// # Errors

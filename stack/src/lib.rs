@@ -8,7 +8,7 @@
 //! - [`config`]: `hookline.toml` as checked settings,
 //! - [`artifacts`]: the function zips, looked into before they are deployed.
 //!
-//! [`synthesize`] turns settings into the Terraform document; the `hookline` binary is its command line.
+//! [`declare`] turns settings into a stack and [`synthesize`] into the Terraform document; the `hookline` binary is its command line.
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
@@ -17,4 +17,4 @@ pub mod aws;
 pub mod config;
 pub mod pipeline;
 
-pub use pipeline::synthesize;
+pub use pipeline::{declare, synthesize};

@@ -5,3 +5,4 @@
 pub mod kinds;
 pub mod policy;
 pub mod schema;
+pub mod service;

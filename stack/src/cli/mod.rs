@@ -1,6 +1,10 @@
-//! The command line: one file per command. Errors go to standard error and end with exit code 1.
+//! The command line: one file per command. Errors go to standard error and end with exit code 1 (`diff`: 2).
 
+mod diff;
+mod graph;
+mod settings;
 mod synth;
+mod validate;
 
 use std::process::ExitCode;
 
@@ -21,6 +25,12 @@ struct Cli {
 enum Command {
     /// Write main.tf.json and versions.tf.json beside the function zips
     Synth(synth::SynthArguments),
+    /// Draw the resource graph as SVG, Mermaid or DOT
+    Graph(graph::GraphArguments),
+    /// Compare two syntheses by what they mean: blocks and arguments
+    Diff(diff::DiffArguments),
+    /// Run `terraform validate` and show each finding at its Rust line
+    Validate(validate::ValidateArguments),
 }
 
 /// Runs the command given on the command line.
@@ -38,13 +48,21 @@ pub(crate) fn run() -> ExitCode {
             };
         }
     };
+    let trouble = match cli.command {
+        Command::Diff(_) => ExitCode::from(diff::TROUBLE),
+        _ => ExitCode::FAILURE,
+    };
+    let done = |message| (message, ExitCode::SUCCESS);
     let outcome = match cli.command {
-        Command::Synth(arguments) => synth::run(&arguments),
+        Command::Synth(arguments) => synth::run(&arguments).map(done),
+        Command::Graph(arguments) => graph::run(&arguments).map(done),
+        Command::Diff(arguments) => diff::run(&arguments),
+        Command::Validate(arguments) => validate::run(&arguments).map(done),
     };
     match outcome {
-        Ok(message) => {
+        Ok((message, code)) => {
             println!("{message}");
-            ExitCode::SUCCESS
+            code
         }
         Err(error) => {
             let text = error.to_string();
@@ -55,7 +73,7 @@ pub(crate) fn run() -> ExitCode {
                 "error: "
             };
             eprintln!("{prefix}{text}");
-            ExitCode::FAILURE
+            trouble
         }
     }
 }

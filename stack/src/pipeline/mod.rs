@@ -20,7 +20,7 @@ mod routing;
 mod secrets;
 mod storage;
 
-use tfdsl::{Findings, Synthesized};
+use tfdsl::{Findings, Stack, Synthesized};
 
 use crate::artifacts::Artifacts;
 use crate::config::Settings;
@@ -31,6 +31,11 @@ use context::Context;
 /// # Errors
 /// All [`Findings`] at once: mistakes in the stack, each with the Rust line that made it.
 pub fn synthesize(settings: &Settings, artifacts: &Artifacts) -> Result<Synthesized, Findings> {
+    declare(settings, artifacts).synth()
+}
+
+/// Declares the whole pipeline: the stack behind [`synthesize`], for what looks at it in another way.
+pub fn declare(settings: &Settings, artifacts: &Artifacts) -> Stack {
     let mut context = Context::new(settings);
     policies::register(&mut context);
 
@@ -55,5 +60,5 @@ pub fn synthesize(settings: &Settings, artifacts: &Artifacts) -> Result<Synthesi
         },
     );
 
-    context.stack.synth()
+    context.stack
 }

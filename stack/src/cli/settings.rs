@@ -1,0 +1,49 @@
+//! The options that shape the stack, shared by every command that declares it.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use hookline_stack::config::{
+    Architecture, Backend, ConfigError, EnvironmentSuffix, Overrides, Region, Settings,
+};
+
+/// Read when `--config` is not given, if it exists.
+const DEFAULT_CONFIG: &str = "hookline.toml";
+
+#[derive(Debug, Args)]
+pub(super) struct SettingsArguments {
+    /// Environment: default of the Terraform variable `environment_suffix` [default: dev]
+    #[arg(long, value_name = "SUFFIX")]
+    environment_suffix: Option<EnvironmentSuffix>,
+    /// AWS region: default of the Terraform variable `region` [default: us-east-1]
+    #[arg(long)]
+    region: Option<Region>,
+    /// Instruction set the functions were built for [default: x86_64]
+    #[arg(long, value_enum)]
+    architecture: Option<Architecture>,
+    /// Settings file [default: hookline.toml if it exists]
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Where Terraform keeps its state: `local` or `s3://BUCKET/PREFIX` [default: local]
+    #[arg(long)]
+    backend: Option<Backend>,
+}
+
+impl SettingsArguments {
+    /// The settings file, or the built-in defaults, with what the command line says on top.
+    pub(super) fn load(&self) -> Result<Settings, ConfigError> {
+        let overrides = Overrides {
+            environment_suffix: self.environment_suffix.clone(),
+            region: self.region.clone(),
+            architecture: self.architecture,
+            backend: self.backend.clone(),
+        };
+        match &self.config {
+            Some(path) => Settings::load(path, &overrides),
+            None if Path::new(DEFAULT_CONFIG).exists() => {
+                Settings::load(Path::new(DEFAULT_CONFIG), &overrides)
+            }
+            None => Settings::from_toml(Path::new("built-in defaults"), "", &overrides),
+        }
+    }
+}
