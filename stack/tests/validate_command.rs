@@ -148,6 +148,28 @@ fn a_folder_that_is_not_initialised_is_told_with_the_command_that_does_it() {
 }
 
 #[test]
+fn a_folder_whose_provider_is_gone_is_told_with_the_same_command() {
+    if !has_terraform("validate") {
+        return;
+    }
+    let folder = folder_with(&json!({
+        "terraform": { "required_providers": { "gone": { "source": "example.com/some/gone" } } }
+    }));
+    fs::write(
+        folder.path().join("out/.terraform.lock.hcl"),
+        "provider \"example.com/some/gone\" {\n  version = \"1.0.0\"\n}\n",
+    )
+    .unwrap();
+    let error = failure(folder.path(), &[]);
+    assert!(
+        error
+            .starts_with("error: out: not initialised (example.com/some/gone: there is no package")
+            && error.ends_with("\n  help: terraform -chdir=out init\n"),
+        "{error}"
+    );
+}
+
+#[test]
 fn a_missing_terraform_or_document_is_told_with_a_remedy() {
     let folder = folder_with(&json!({}));
     let error = failure(folder.path(), &["--terraform", "no-such-terraform"]);

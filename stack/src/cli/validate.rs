@@ -42,10 +42,7 @@ pub(super) fn run(arguments: &ValidateArguments) -> Result<String, Box<dyn Error
     }
     let stack = declare(&settings, &Artifacts::none());
     let diagnostics = validate(&stack, &arguments.terraform, out)?;
-    if diagnostics
-        .iter()
-        .any(|found| found.detail.contains("terraform init"))
-    {
+    if diagnostics.iter().any(asks_for_init) {
         return Err(not_initialised(&diagnostics, &arguments.terraform, out).into());
     }
     let text: Vec<String> = diagnostics
@@ -105,6 +102,12 @@ fn cannot_run(program: &Path, error: &io::Error) -> String {
         "cannot run `{}`: {error}\n  help: {help}",
         program.display()
     )
+}
+
+/// Terraform names the command where a module or a provider was never installed, but not where a lock file from an
+/// earlier `init` is still there and the provider is gone.
+fn asks_for_init(found: &Diagnostic) -> bool {
+    found.detail.contains("terraform init") || found.summary.contains("there is no package for")
 }
 
 fn not_initialised(diagnostics: &[Diagnostic], program: &Path, out: &Path) -> String {
