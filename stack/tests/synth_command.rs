@@ -100,6 +100,19 @@ fn without_any_configuration_the_documents_are_written_beside_the_zips() {
 }
 
 #[test]
+fn what_is_weak_about_a_providers_signature_is_said_when_it_is_configured() {
+    let folder = folder_with_zips(X86_64);
+    fs::write(
+        folder.path().join("hookline.toml"),
+        "[providers.stripe]\n[providers.xendit]\n",
+    )
+    .unwrap();
+    let text = String::from_utf8(synth(folder.path(), &[]).stdout).unwrap();
+    assert!(text.contains("note on xendit: A static token"), "{text}");
+    assert!(!text.contains("note on stripe"), "{text}");
+}
+
+#[test]
 fn the_options_set_the_defaults_of_the_terraform_variables() {
     let folder = folder_with_zips(AARCH64);
     let output = synth(

@@ -40,8 +40,14 @@ fn summary(settings: &Settings, document: &serde_json::Value, out: &Path) -> Str
         .iter()
         .map(|(id, _)| id.as_str())
         .collect();
+    // What a payment engineer should know of how a provider signs before money depends on it.
+    let notes: String = settings
+        .providers
+        .iter()
+        .filter_map(|(id, scheme)| Some(format!("\n  note on {id}: {}", scheme.caveat()?)))
+        .collect();
     format!(
-        "{}: {resources} resources for environment `{}` in {}, providers: {}\n  deploy it: terraform -chdir={out} init && terraform -chdir={out} apply",
+        "{}: {resources} resources for environment `{}` in {}, providers: {}{notes}\n  deploy it: terraform -chdir={out} init && terraform -chdir={out} apply",
         out.join("main.tf.json").display(),
         settings.environment_suffix,
         settings.region,
