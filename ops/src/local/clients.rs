@@ -8,8 +8,6 @@ use aws_sdk_s3::config::{BehaviorVersion, Region};
 pub struct Clients {
     /// The ledger.
     pub dynamodb: aws_sdk_dynamodb::Client,
-    /// The bus.
-    pub eventbridge: aws_sdk_eventbridge::Client,
     /// The archive.
     pub s3: aws_sdk_s3::Client,
     /// The secrets.
@@ -36,9 +34,6 @@ impl Clients {
         Self {
             dynamodb: aws_sdk_dynamodb::Client::from_conf(
                 configured!(aws_sdk_dynamodb, endpoint, region).build(),
-            ),
-            eventbridge: aws_sdk_eventbridge::Client::from_conf(
-                configured!(aws_sdk_eventbridge, endpoint, region).build(),
             ),
             s3: aws_sdk_s3::Client::from_conf(
                 configured!(aws_sdk_s3, endpoint, region)
