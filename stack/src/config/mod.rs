@@ -19,7 +19,10 @@ pub use sections::{
     ApiSettings, ObservabilitySettings, OrderingSettings, ProcessingSettings, RoutingSettings,
     StorageSettings, SubscriberSettings,
 };
-pub use values::{Architecture, Backend, ENVIRONMENT_SUFFIX_PATTERN, EnvironmentSuffix, Region};
+pub use values::{
+    Architecture, Backend, BucketName, ENVIRONMENT_SUFFIX_PATTERN, EnvironmentSuffix, Region,
+    StatePrefix, TagValue, TopicArn,
+};
 
 use error::invalid;
 
@@ -28,6 +31,10 @@ use error::invalid;
 const ACCOUNT_RATE_LIMIT: u32 = 10_000;
 /// The burst bucket that goes with [`ACCOUNT_RATE_LIMIT`].
 const ACCOUNT_BURST_LIMIT: u32 = 5_000;
+
+/// Longest that an event archive keeps events, in days. EventBridge names no maximum (`CreateArchive`); more than a century
+/// is a typing mistake.
+const MOST_ARCHIVE_DAYS: u32 = 36_500;
 
 /// Everything that shapes one synthesis.
 #[derive(Clone, Debug)]
@@ -39,7 +46,7 @@ pub struct Settings {
     /// Instruction set of both functions.
     pub architecture: Architecture,
     /// Value of the tag `Service`.
-    pub service: String,
+    pub service: TagValue,
     /// Who may send, and how each signs.
     pub providers: ConfiguredProviders,
     /// Stage throttling.
@@ -124,7 +131,7 @@ impl Settings {
             service: file
                 .deployment
                 .service
-                .unwrap_or_else(|| "hookline".to_owned()),
+                .unwrap_or_else(|| TagValue("hookline".to_owned())),
             providers: providers::configured(&place, file.providers)?,
             api: file.api,
             processing: file.processing,
@@ -170,20 +177,37 @@ impl Settings {
                 1000,
             )?;
         }
-        if self.service.is_empty() || self.service.len() > 256 {
+        in_range(
+            place,
+            "routing.archive_days",
+            self.routing.archive_days,
+            0,
+            MOST_ARCHIVE_DAYS,
+        )?;
+        if let Some(topic) = &self.observability.alarm_topic_arn {
+            self.check_topic(place, topic)?;
+        }
+        Ok(())
+    }
+
+    /// A topic is there to be notified, and CloudWatch notifies topics of its own region only.
+    fn check_topic(&self, place: &str, topic: &TopicArn) -> Result<(), ConfigError> {
+        if !self.observability.alarms {
             return Err(invalid(
                 place,
-                "deployment.service must have 1 to 256 characters",
-                "give the tag a value",
+                "observability.alarm_topic_arn is set and observability.alarms is false: nothing would ever notify it",
+                "set alarms = true, or leave alarm_topic_arn out",
             ));
         }
-        if let Some(arn) = &self.observability.alarm_topic_arn
-            && !(arn.starts_with("arn:") && arn.contains(":sns:"))
-        {
+        if topic.region() != self.region.as_str() {
             return Err(invalid(
                 place,
-                &format!("observability.alarm_topic_arn = \"{arn}\" is no SNS topic"),
-                "use an ARN such as arn:aws:sns:us-east-1:123456789012:on-call, or leave it out",
+                &format!(
+                    "observability.alarm_topic_arn is in {}, the deployment in {}: alarms notify topics of their own region only",
+                    topic.region(),
+                    self.region
+                ),
+                &format!("use a topic in {}", self.region),
             ));
         }
         Ok(())
@@ -223,5 +247,5 @@ struct DeploymentTable {
     environment_suffix: Option<EnvironmentSuffix>,
     region: Option<Region>,
     architecture: Option<Architecture>,
-    service: Option<String>,
+    service: Option<TagValue>,
 }

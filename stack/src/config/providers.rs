@@ -63,10 +63,7 @@ fn collect_providers(
                 remedy,
             ));
         }
-        if providers::find(scheme).is_none() {
-            let what = format!("[providers.{name}]: unknown provider or scheme `{scheme}`");
-            return Err(invalid(place, &what, &scheme_help(scheme)));
-        }
+        check_scheme(place, name, scheme)?;
     }
     ConfiguredProviders::new(
         pairs
@@ -80,6 +77,41 @@ fn collect_providers(
             "see the list of schemes in the README",
         )
     })
+}
+
+/// The scheme exists, and is that of the provider whose name the entry bears: another one would wait for headers that
+/// this provider never sends, and refuse every delivery.
+fn check_scheme(place: &str, name: &str, scheme: &str) -> Result<(), ConfigError> {
+    for known in [name, scheme] {
+        if let Some(provider) = providers::unsupported(known) {
+            let remedy = format!(
+                "leave [providers.{name}] out until it is supported; for a sender of your own choose a name that is not {}'s",
+                provider.title
+            );
+            let what = format!(
+                "[providers.{name}]: {} is known and not supported yet: {}",
+                provider.title, provider.reason
+            );
+            return Err(invalid(place, &what, &remedy));
+        }
+    }
+    if providers::find(scheme).is_none() {
+        let what = format!("[providers.{name}]: unknown provider or scheme `{scheme}`");
+        return Err(invalid(place, &what, &scheme_help(scheme)));
+    }
+    if name != scheme
+        && let Some(provider) = providers::find(name)
+    {
+        let what = format!(
+            "[providers.{name}]: {} does not sign with scheme `{scheme}`",
+            provider.title()
+        );
+        let remedy = format!(
+            "leave `scheme` out, or rename the provider if it is another sender, for example [providers.our-{name}]"
+        );
+        return Err(invalid(place, &what, &remedy));
+    }
+    Ok(())
 }
 
 fn scheme_help(unknown: &str) -> String {

@@ -3,6 +3,8 @@
 use hookline_webhook::OrderingScope;
 use serde::{Deserialize, Deserializer};
 
+use super::values::TopicArn;
+
 /// Stage throttling.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -98,7 +100,7 @@ pub struct ObservabilitySettings {
     /// Create the alarms.
     pub alarms: bool,
     /// SNS topic that every alarm notifies.
-    pub alarm_topic_arn: Option<String>,
+    pub alarm_topic_arn: Option<TopicArn>,
 }
 
 impl Default for ObservabilitySettings {

@@ -101,6 +101,11 @@ fn values_out_of_range_are_refused_with_the_range() {
             "api.throttling_burst_limit",
             "1 to 5000",
         ),
+        (
+            "[routing]\narchive_days = 3000000000",
+            "routing.archive_days",
+            "0 to 36500",
+        ),
     ] {
         let message = refusal(text);
         assert!(
@@ -111,8 +116,183 @@ fn values_out_of_range_are_refused_with_the_range() {
 }
 
 #[test]
-fn an_alarm_topic_that_is_none_is_refused() {
-    assert!(refusal("[observability]\nalarm_topic_arn = \"on-call\"").contains("is no SNS topic"));
+fn a_provider_that_is_not_supported_yet_is_called_so_and_sent_to_no_other_scheme() {
+    for name in [
+        "paypal",
+        "adyen",
+        "braintree",
+        "plaid",
+        "wise",
+        "sns",
+        "aws-sns",
+        "mollie-classic",
+    ] {
+        for text in [
+            format!("[providers.{name}]"),
+            format!("[providers.{name}]\nscheme = \"standard-webhooks\""),
+            format!("[providers.mine]\nscheme = \"{name}\""),
+        ] {
+            let message = refusal(&text);
+            assert!(message.contains("known and not supported yet"), "{message}");
+            assert!(!message.contains("did you mean"), "{message}");
+            assert!(!message.contains("Known schemes"), "{message}");
+        }
+    }
+}
+
+#[test]
+fn a_known_providers_name_with_the_scheme_of_another_is_refused() {
+    let text = refusal("[providers.stripe]\nscheme = \"standard-webhooks\"");
+    assert!(
+        text.contains("Stripe does not sign with scheme `standard-webhooks`"),
+        "{text}"
+    );
+    assert!(text.contains("[providers.our-stripe]"), "{text}");
+    assert!(settings("[providers.stripe]\nscheme = \"stripe\"").is_ok());
+    assert!(settings("[providers.our-stripe]\nscheme = \"standard-webhooks\"").is_ok());
+}
+
+fn topic(arn: &str) -> Result<Settings, String> {
+    settings(&format!("[observability]\nalarm_topic_arn = \"{arn}\""))
+}
+
+#[test]
+fn an_alarm_topic_is_a_topic_of_this_region() {
+    assert!(topic("arn:aws:sns:us-east-1:123456789012:on-call").is_ok());
+    assert!(topic("arn:aws:sns:us-east-1:123456789012:on-call.fifo").is_ok());
+    for malformed in [
+        "on-call",
+        "arn:aws:sns:us-east-1:123456789012:",
+        "arn:aws:sns:us-east-1:123456789012:.fifo",
+        "arn:aws:sns:us-east-1:12345:on-call",
+        "arn:aws:sns::123456789012:on-call",
+        "arn:aws:sqs:us-east-1:123456789012:on-call",
+        "arn:aws-cn:sns:us-east-1:123456789012:on-call",
+        "arn:aws:sns:us-east-1:123456789012:on call",
+        "arn:aws:sns:us-east-1:123456789012:on-call:subscription",
+        " arn:aws:sns:us-east-1:123456789012:on-call",
+    ] {
+        let message = topic(malformed).expect_err(malformed);
+        assert!(
+            message.contains("is not the ARN of an SNS topic"),
+            "{message}"
+        );
+    }
+    let elsewhere = topic("arn:aws:sns:eu-west-1:123456789012:on-call").expect_err("elsewhere");
+    assert!(
+        elsewhere.contains("is in eu-west-1, the deployment in us-east-1"),
+        "{elsewhere}"
+    );
+    assert!(
+        elsewhere.contains("use a topic in us-east-1"),
+        "{elsewhere}"
+    );
+}
+
+#[test]
+fn an_alarm_topic_that_no_alarm_would_notify_is_refused() {
+    let text = refusal(
+        "[observability]\nalarms = false\nalarm_topic_arn = \"arn:aws:sns:us-east-1:123456789012:on-call\"",
+    );
+    assert!(text.contains("nothing would ever notify it"), "{text}");
+}
+
+#[test]
+fn the_service_is_a_value_that_aws_takes_as_a_tag() {
+    let service = |value: &str| {
+        settings(&format!("[deployment]\nservice = {value:?}")).map(|settings| settings.service)
+    };
+    let longest = "x".repeat(256);
+    for good in [
+        "hookline",
+        "Team Payments",
+        "a/b:c=d+e-f@g_h.i",
+        "Köln 7",
+        &longest,
+    ] {
+        assert!(service(good).is_ok(), "{good}");
+    }
+    let too_long = "x".repeat(257);
+    for bad in [
+        "",
+        " hookline",
+        "hookline ",
+        "a,b",
+        "a*b",
+        "${x}",
+        "a\nb",
+        "aws:x",
+        &too_long,
+    ] {
+        let message = service(bad).expect_err(bad);
+        assert!(message.contains("is not a tag value"), "{message}");
+    }
+}
+
+#[test]
+fn a_state_bucket_and_its_prefix_have_the_form_that_s3_and_terraform_take() {
+    let backend = |bucket: &str, prefix: &str| {
+        let text = format!("[backend]\ntype = \"s3\"\nbucket = {bucket:?}\nprefix = {prefix:?}");
+        settings(&text).map(drop)
+    };
+    for (bucket, prefix) in [
+        ("my-terraform-state", "hookline"),
+        ("a.b", "team/web-hooks_1"),
+        ("abc", "a"),
+    ] {
+        assert_eq!(backend(bucket, prefix), Ok(()), "{bucket} {prefix}");
+    }
+    for bucket in [
+        "",
+        "ab",
+        "My-State",
+        "-state",
+        "state-",
+        "a..b",
+        "192.168.0.1",
+        "xn--state",
+        "state-s3alias",
+        "s3://state",
+        "arn:aws:s3:::state",
+        "a_b",
+        &"x".repeat(64),
+    ] {
+        let message = backend(bucket, "hookline").expect_err(bucket);
+        assert!(message.contains("is not a bucket name"), "{message}");
+    }
+    for prefix in [
+        "",
+        "/",
+        "/team",
+        "team/",
+        "a//b",
+        "a/../b",
+        "a b",
+        "${x}",
+        "ä",
+        &"x".repeat(901),
+    ] {
+        let message = backend("state", prefix).expect_err(prefix);
+        assert!(message.contains("is not a state prefix"), "{message}");
+    }
+    for text in ["s3://My-State", "s3://state//x", "s3://state/a b"] {
+        assert!(text.parse::<Backend>().is_err(), "{text}");
+    }
+}
+
+#[test]
+fn a_provider_may_have_any_id_that_fits_a_url() {
+    let settings = settings(
+        "[providers]\n\"1\" = { scheme = \"github\" }\n\"provider-1\" = { scheme = \"github\" }\n\"-\" = { scheme = \"github\" }\n\"dead-letters\" = { scheme = \"github\" }",
+    )
+    .unwrap();
+    let artifacts = crate::artifacts::Artifacts {
+        ingestion_hash: "ingestion".to_owned(),
+        processing_hash: "processing".to_owned(),
+    };
+    if let Err(findings) = crate::synthesize(&settings, &artifacts) {
+        panic!("{findings}");
+    }
 }
 
 #[test]
@@ -151,8 +331,8 @@ fn a_region_is_checked_for_its_form() {
 fn a_backend_is_read_from_the_command_line() {
     assert_eq!("local".parse(), Ok(Backend::Local));
     let s3 = |bucket: &str, prefix: &str| Backend::S3 {
-        bucket: bucket.to_owned(),
-        prefix: prefix.to_owned(),
+        bucket: bucket.parse().unwrap(),
+        prefix: prefix.parse().unwrap(),
         region: None,
     };
     assert_eq!("s3://states".parse(), Ok(s3("states", "hookline")));

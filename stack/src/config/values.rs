@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use hookline_webhook::names::partition;
 use serde::Deserialize;
 
 /// Terraform's regular expression for the environment suffix. Lower case because S3 bucket names are; at most 20
@@ -19,17 +20,190 @@ pub enum Backend {
     /// An S3 bucket with native locking.
     S3 {
         /// The bucket; it must exist.
-        bucket: String,
+        bucket: BucketName,
         /// The key is `<prefix>/<environment_suffix>/terraform.tfstate`.
-        #[serde(default = "default_backend_prefix")]
-        prefix: String,
+        #[serde(default)]
+        prefix: StatePrefix,
         /// Region of the bucket; that of the deployment unless given.
         region: Option<Region>,
     },
 }
 
-fn default_backend_prefix() -> String {
-    "hookline".to_owned()
+/// A value made from text by a check of its form: read from TOML and from the command line alike.
+macro_rules! checked_text {
+    ($name:ident) => {
+        impl $name {
+            /// The value as text.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = String;
+
+            fn try_from(text: String) -> Result<Self, String> {
+                text.parse()
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    };
+}
+
+/// The name of an S3 bucket (Amazon S3, "General purpose bucket naming rules").
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct BucketName(String);
+
+checked_text!(BucketName);
+
+/// Starts and ends that S3 keeps for itself.
+const RESERVED_BUCKET_PREFIXES: [&str; 3] = ["xn--", "sthree-", "amzn-s3-demo-"];
+const RESERVED_BUCKET_SUFFIXES: [&str; 5] =
+    ["-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3"];
+
+impl FromStr for BucketName {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let alphanumeric = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+        let fits = (3..=63).contains(&text.len())
+            && text
+                .bytes()
+                .all(|byte| alphanumeric(byte) || b".-".contains(&byte))
+            && text.bytes().next().is_some_and(alphanumeric)
+            && text.bytes().next_back().is_some_and(alphanumeric)
+            && !text.contains("..")
+            && text.parse::<std::net::Ipv4Addr>().is_err()
+            && !RESERVED_BUCKET_PREFIXES
+                .iter()
+                .any(|prefix| text.starts_with(prefix))
+            && !RESERVED_BUCKET_SUFFIXES
+                .iter()
+                .any(|suffix| text.ends_with(suffix));
+        if fits {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(format!(
+                "`{text}` is not a bucket name: use 3 to 63 lower-case letters, digits, dots and hyphens, as S3 shows the name (no s3://, no ARN)"
+            ))
+        }
+    }
+}
+
+/// The folder of the state in its bucket.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct StatePrefix(String);
+
+checked_text!(StatePrefix);
+
+impl Default for StatePrefix {
+    fn default() -> Self {
+        Self("hookline".to_owned())
+    }
+}
+
+impl StatePrefix {
+    /// S3 keys end at 1,024 bytes; the rest of the key needs less than 100.
+    const MAX_BYTES: usize = 900;
+}
+
+impl FromStr for StatePrefix {
+    type Err = String;
+
+    /// Terraform's S3 backend refuses a key that starts with a slash; an empty part would make a folder without a name.
+    /// The characters are those that S3 calls safe ("Naming Amazon S3 objects").
+    fn from_str(text: &str) -> Result<Self, String> {
+        let safe = |byte: u8| byte.is_ascii_alphanumeric() || b"!-_.*'()/".contains(&byte);
+        let named = |part: &str| !matches!(part, "" | "." | "..");
+        if text.len() <= Self::MAX_BYTES && text.bytes().all(safe) && text.split('/').all(named) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(format!(
+                "`{text}` is not a state prefix: use letters, digits and -_.!*'() with single slashes in between (for example `hookline` or `team/hookline`)"
+            ))
+        }
+    }
+}
+
+/// A tag's value: AWS takes letters, digits, spaces and `_.:/=+-@`, at most 256 characters, and keeps `aws:` for itself
+/// (AWS General Reference, "Tag naming limits and requirements").
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct TagValue(pub(super) String);
+
+checked_text!(TagValue);
+
+impl FromStr for TagValue {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let allowed =
+            |character: char| character.is_alphanumeric() || " _.:/=+-@".contains(character);
+        let fits = (1..=256).contains(&text.chars().count())
+            && text.chars().all(allowed)
+            // Some services trim a value, which every later plan would then try to change back.
+            && text.trim() == text
+            && !text.to_ascii_lowercase().starts_with("aws:");
+        if fits {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(format!(
+                "`{text}` is not a tag value: use 1 to 256 letters, digits, spaces in between and _.:/=+-@, and not `aws:` at the start"
+            ))
+        }
+    }
+}
+
+/// The ARN of an SNS topic.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct TopicArn(String);
+
+checked_text!(TopicArn);
+
+impl TopicArn {
+    /// The region the topic is in.
+    pub fn region(&self) -> &str {
+        self.0.split(':').nth(3).unwrap_or_default()
+    }
+}
+
+impl FromStr for TopicArn {
+    type Err = String;
+
+    /// `arn:<partition>:sns:<region>:<account>:<name>`; a name has up to 256 letters, digits, `-` and `_`, that of a FIFO
+    /// topic `.fifo` behind them (SNS, `CreateTopic`).
+    fn from_str(text: &str) -> Result<Self, String> {
+        let fits = match text.split(':').collect::<Vec<_>>().as_slice() {
+            ["arn", arn_partition, "sns", region, account, name] => {
+                let stem = name.strip_suffix(".fifo").unwrap_or(name);
+                region.parse::<Region>().is_ok()
+                    && *arn_partition == partition(region)
+                    && account.len() == 12
+                    && account.bytes().all(|byte| byte.is_ascii_digit())
+                    && (1..=256).contains(&name.len())
+                    && !stem.is_empty()
+                    && stem
+                        .bytes()
+                        .all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
+            }
+            _ => false,
+        };
+        if fits {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(format!(
+                "`{text}` is not the ARN of an SNS topic: use one such as arn:aws:sns:us-east-1:123456789012:on-call"
+            ))
+        }
+    }
 }
 
 impl FromStr for Backend {
@@ -49,14 +223,12 @@ impl FromStr for Backend {
                 "`{text}` names no bucket: use `s3://BUCKET/PREFIX`"
             ));
         }
-        let prefix = prefix.trim_end_matches('/');
-        let prefix = if prefix.is_empty() {
-            default_backend_prefix()
-        } else {
-            prefix.to_owned()
+        let prefix = match prefix.trim_end_matches('/') {
+            "" => StatePrefix::default(),
+            prefix => prefix.parse()?,
         };
         Ok(Self::S3 {
-            bucket: bucket.to_owned(),
+            bucket: bucket.parse()?,
             prefix,
             region: None,
         })
@@ -68,12 +240,7 @@ impl FromStr for Backend {
 #[serde(try_from = "String")]
 pub struct EnvironmentSuffix(pub(super) String);
 
-impl EnvironmentSuffix {
-    /// The suffix as text.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
+checked_text!(EnvironmentSuffix);
 
 impl FromStr for EnvironmentSuffix {
     type Err = String;
@@ -94,31 +261,12 @@ impl FromStr for EnvironmentSuffix {
     }
 }
 
-impl TryFrom<String> for EnvironmentSuffix {
-    type Error = String;
-
-    fn try_from(text: String) -> Result<Self, String> {
-        text.parse()
-    }
-}
-
-impl fmt::Display for EnvironmentSuffix {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
 /// An AWS region, checked for its form only: new ones appear every year.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
 pub struct Region(pub(super) String);
 
-impl Region {
-    /// The region as text.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
+checked_text!(Region);
 
 impl FromStr for Region {
     type Err = String;
@@ -139,20 +287,6 @@ impl FromStr for Region {
                 "`{text}` is no AWS region: use a name such as `us-east-1`"
             )),
         }
-    }
-}
-
-impl TryFrom<String> for Region {
-    type Error = String;
-
-    fn try_from(text: String) -> Result<Self, String> {
-        text.parse()
-    }
-}
-
-impl fmt::Display for Region {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
     }
 }
 

@@ -54,7 +54,7 @@ impl<'a> Context<'a> {
             "aws",
             body! {
                 region: &region,
-                default_tags: block(body! { tags: tags(&suffix, &settings.service) }),
+                default_tags: block(body! { tags: tags(&suffix, settings.service.as_str()) }),
             },
         );
         let account: CallerIdentity = stack.data("current", body! {});
@@ -69,7 +69,7 @@ impl<'a> Context<'a> {
     /// The tags of every resource that can have tags. The provider sets them by default too; they stand on each
     /// resource as well because reviewers and scanners look there.
     pub(super) fn tags(&self) -> Body {
-        tags(self.names.suffix(), &self.settings.service)
+        tags(self.names.suffix(), self.settings.service.as_str())
     }
 }
 
@@ -87,7 +87,7 @@ fn declare_backend(stack: &mut Stack, settings: &Settings) {
         } => stack.backend(
             "s3",
             body! {
-                bucket: bucket,
+                bucket: bucket.as_str(),
                 key: format!("{prefix}/{}/terraform.tfstate", settings.environment_suffix),
                 region: region.as_ref().unwrap_or(&settings.region).as_str(),
                 encrypt: true,

@@ -44,12 +44,14 @@ impl Names {
     }
 }
 
-/// A provider id as part of a Terraform block name: it may start with a digit, Terraform names may not.
+/// A provider id as part of a Terraform block name: Terraform names start with a letter. Different ids get different names,
+/// so an id that looks like a prefixed one is prefixed too.
 pub(super) fn block_name(provider: &ProviderId) -> String {
+    const PREFIX: &str = "provider-";
     let id = provider.as_str();
-    if id.starts_with(|first: char| first.is_ascii_lowercase()) {
+    if id.starts_with(|first: char| first.is_ascii_lowercase()) && !id.starts_with(PREFIX) {
         id.to_owned()
     } else {
-        format!("provider-{id}")
+        format!("{PREFIX}{id}")
     }
 }

@@ -1,8 +1,7 @@
 //! The registry: one JSON entry per scheme, in this folder, in the grammar of [`crate::scheme`].
 //!
-//! To add one, write `<name>.json` and its line in `ENTRIES`; a test fails when either is forgotten. Left to
-//! issues of their own, because the engine cannot verify them: `wise` (RSA), and `paypal`, `plaid`, `adyen`,
-//! `braintree`, `aws-sns` (code of their own).
+//! To add one, write `<name>.json` and its line in `ENTRIES`; a test fails when either is forgotten. Providers that the
+//! grammar cannot describe are listed as [`unsupported`], so that nobody is sent to a scheme that they do not use.
 
 mod configured;
 
@@ -80,10 +79,87 @@ pub fn find(name: &str) -> Option<&'static Scheme> {
         .map(|entry| &*entry.scheme)
 }
 
+/// A provider that is known here and cannot be verified yet: it signs in a way that needs code of its own.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Unsupported {
+    /// How people write its name as an id.
+    pub names: &'static [&'static str],
+    /// Its name, and of which of its webhooks this is said.
+    pub title: &'static str,
+    /// Why it cannot be verified yet, as a clause.
+    pub reason: &'static str,
+}
+
+static UNSUPPORTED: [Unsupported; 7] = [
+    Unsupported {
+        names: &["paypal"],
+        title: "PayPal",
+        reason: "it signs with RSA and a certificate named in a header",
+    },
+    Unsupported {
+        names: &["adyen", "adyen-payments", "adyen-classic", "adyen-standard"],
+        title: "Adyen (payment notifications)",
+        reason: "the signature is in the body, over a list of its fields (Adyen's platform webhooks are `adyen-platform`)",
+    },
+    Unsupported {
+        names: &["braintree"],
+        title: "Braintree",
+        reason: "it signs a form field with HMAC-SHA1",
+    },
+    Unsupported {
+        names: &["plaid"],
+        title: "Plaid",
+        reason: "it signs with a JWT whose key is fetched from Plaid",
+    },
+    Unsupported {
+        names: &["wise", "transferwise"],
+        title: "Wise",
+        reason: "it signs with RSA",
+    },
+    Unsupported {
+        names: &["aws-sns", "amazon-sns", "sns"],
+        title: "Amazon SNS",
+        reason: "it signs with RSA and a certificate named in the body",
+    },
+    Unsupported {
+        names: &["mollie-classic"],
+        title: "Mollie (classic webhooks)",
+        reason: "its webhooks are not signed (next-gen webhooks are `mollie`)",
+    },
+];
+
+/// Every provider that is known and not supported yet.
+pub fn all_unsupported() -> impl Iterator<Item = &'static Unsupported> {
+    UNSUPPORTED.iter()
+}
+
+/// The provider that this name means, if it is one that cannot be verified yet.
+///
+/// ```
+/// # use hookline_webhook::providers;
+/// assert_eq!(providers::unsupported("paypal").map(|provider| provider.title), Some("PayPal"));
+/// assert_eq!(providers::unsupported("stripe"), None);
+/// ```
+#[must_use]
+pub fn unsupported(name: &str) -> Option<&'static Unsupported> {
+    UNSUPPORTED
+        .iter()
+        .find(|provider| provider.names.contains(&name))
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+
+    #[test]
+    fn no_provider_is_both_supported_and_not() {
+        for provider in all_unsupported() {
+            for name in provider.names {
+                assert!(find(name).is_none(), "{name}");
+            }
+        }
+    }
 
     #[test]
     fn every_entry_in_the_folder_is_registered_and_parses() {
