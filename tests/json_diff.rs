@@ -69,6 +69,8 @@ fn every_option_changed_gives_the_other_golden_document() {
         [storage]
         quarantine = false
         point_in_time_recovery = false
+        [retention]
+        ledger_days = 400
         [subscribers]
         fifo = false
         [routing]

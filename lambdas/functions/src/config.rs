@@ -107,11 +107,26 @@ fn options(variable: Variable<'_>) -> Result<Options, ConfigError> {
         "off" => false,
         _ => return Err(malformed(settings::QUARANTINE, &"it is neither on nor off")),
     };
+    let ledger_days = required(variable, settings::LEDGER_DAYS)?
+        .parse()
+        .ok()
+        .filter(|days| (settings::MIN_LEDGER_DAYS..=settings::MAX_LEDGER_DAYS).contains(days))
+        .ok_or_else(|| {
+            malformed(
+                settings::LEDGER_DAYS,
+                &format!(
+                    "it is not a number of days from {} to {}",
+                    settings::MIN_LEDGER_DAYS,
+                    settings::MAX_LEDGER_DAYS
+                ),
+            )
+        })?;
     Ok(Options {
         environment: required(variable, settings::ENVIRONMENT)?,
         providers,
         scope,
         quarantine,
+        ledger_days,
     })
 }
 
@@ -138,6 +153,7 @@ mod tests {
             settings::PROVIDERS => r#"{"stripe":"stripe","acme":"standard-webhooks"}"#,
             settings::ORDERING_SCOPE => "provider",
             settings::QUARANTINE => "on",
+            settings::LEDGER_DAYS => "90",
             settings::ENVIRONMENT => "dev",
             settings::QUEUE_URL | settings::DEAD_LETTER_QUEUE_URL => {
                 "http://127.0.0.1:4566/000000000000/q"
@@ -166,6 +182,7 @@ mod tests {
             settings::QUEUE_URL,
             settings::QUARANTINE,
             settings::ORDERING_SCOPE,
+            settings::LEDGER_DAYS,
             "AWS_REGION",
         ] {
             let error =
@@ -188,6 +205,8 @@ mod tests {
         for (name, value) in [
             (settings::QUARANTINE, "yes"),
             (settings::ORDERING_SCOPE, "none"),
+            (settings::LEDGER_DAYS, "ninety"),
+            (settings::LEDGER_DAYS, "30"),
             (settings::PROVIDERS, "{\"A\":1}"),
         ] {
             let with = |asked: &str| {

@@ -138,6 +138,7 @@ fn record() -> Record {
         received_at: UtcTime::from_unix_seconds(1_614_265_331),
         payload_sha256: PayloadHash::of(body),
         size: body.len() as u64,
+        ledger_days: 90,
     })
 }
 

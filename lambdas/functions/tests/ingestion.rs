@@ -38,6 +38,8 @@ async fn an_accepted_webhook_is_stored_recorded_and_queued_before_the_answer() {
     assert_eq!(record.webhook_id.as_str(), "stripe.evt_1");
     assert_eq!(record.status, Status::Received);
     assert_eq!(record.payload_sha256, PayloadHash::of(&sent.body));
+    let kept_for = record.expires_at - record.received_at.unix_seconds();
+    assert_eq!(kept_for, 400 * 86_400, "the configured days");
     assert_eq!(
         system.world.objects.borrow().get(record.s3_key.as_str()),
         Some(&sent.body)

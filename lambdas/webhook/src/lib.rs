@@ -33,6 +33,7 @@
 //!     received_at,
 //!     payload_sha256: PayloadHash::of(&body),
 //!     size: body.len() as u64,
+//!     ledger_days: 90,
 //! });
 //! assert_eq!(record.webhook_id.as_str(), "acme.msg_p5jXN8AQM9LWM0D4loKWxJek");
 //! let message = Message::parse(&Message::from_record(&record).to_body())?;

@@ -20,6 +20,8 @@ pub const BUS_NAME: &str = "HOOKLINE_BUS_NAME";
 pub const QUARANTINE: &str = "HOOKLINE_QUARANTINE";
 /// What is kept in order: `provider` or `account`. See [`crate::OrderingScope`].
 pub const ORDERING_SCOPE: &str = "HOOKLINE_ORDERING_SCOPE";
+/// Days a record is kept, [`MIN_LEDGER_DAYS`] to [`MAX_LEDGER_DAYS`].
+pub const LEDGER_DAYS: &str = "HOOKLINE_LEDGER_DAYS";
 
 /// Time-out of every function, in seconds (the customer's requirement).
 pub const FUNCTION_TIMEOUT_SECONDS: u32 = 30;
@@ -57,11 +59,16 @@ pub const MAX_GROUP_ID_CHARS: usize = 128;
 /// Most signatures looked at in one header. More is an attack, not a key rotation.
 pub const MAX_SIGNATURE_CANDIDATES: usize = 8;
 
-/// Days a record is kept. It is the guard against repeats, so it must outlive the longest retries: Adyen's, 30
-/// days; never less than 35.
-pub const RECORD_RETENTION_DAYS: u32 = 90;
+/// Days a record is kept unless the user says otherwise.
+pub const DEFAULT_LEDGER_DAYS: u32 = 90;
+/// Fewest days a record may be kept. It is the guard against repeats, so it must outlive the longest retries: Adyen's, 30
+/// days.
+pub const MIN_LEDGER_DAYS: u32 = 35;
+/// Most days a record may be kept: ten years; more is a typing mistake.
+pub const MAX_LEDGER_DAYS: u32 = 3_653;
 /// Days a refused delivery stays in quarantine.
 pub const QUARANTINE_RETENTION_DAYS: u32 = 7;
 
-const _: () = assert!(RECORD_RETENTION_DAYS >= 35);
+const _: () =
+    assert!(MIN_LEDGER_DAYS <= DEFAULT_LEDGER_DAYS && DEFAULT_LEDGER_DAYS <= MAX_LEDGER_DAYS);
 const _: () = assert!(MAX_INLINE_PAYLOAD_BYTES < MAX_EVENT_ENTRY_BYTES);

@@ -12,12 +12,13 @@ mod values;
 use std::path::Path;
 
 use hookline_webhook::ConfiguredProviders;
+use hookline_webhook::settings::{MAX_LEDGER_DAYS, MIN_LEDGER_DAYS};
 use serde::Deserialize;
 
 pub use error::ConfigError;
 pub use sections::{
-    ApiSettings, ObservabilitySettings, OrderingSettings, ProcessingSettings, RoutingSettings,
-    StorageSettings, SubscriberSettings,
+    ApiSettings, ObservabilitySettings, OrderingSettings, ProcessingSettings, RetentionSettings,
+    RoutingSettings, StorageSettings, SubscriberSettings,
 };
 pub use values::{
     Architecture, Backend, BucketName, ENVIRONMENT_SUFFIX_PATTERN, EnvironmentSuffix, Region,
@@ -57,6 +58,8 @@ pub struct Settings {
     pub ordering: OrderingSettings,
     /// Archive and ledger.
     pub storage: StorageSettings,
+    /// How long things are kept.
+    pub retention: RetentionSettings,
     /// Subscriber queues.
     pub subscribers: SubscriberSettings,
     /// The event bus.
@@ -137,6 +140,7 @@ impl Settings {
             processing: file.processing,
             ordering: file.ordering,
             storage: file.storage,
+            retention: file.retention,
             subscribers: file.subscribers,
             routing: file.routing,
             observability: file.observability,
@@ -177,6 +181,13 @@ impl Settings {
                 1000,
             )?;
         }
+        in_range(
+            place,
+            "retention.ledger_days",
+            self.retention.ledger_days,
+            MIN_LEDGER_DAYS,
+            MAX_LEDGER_DAYS,
+        )?;
         in_range(
             place,
             "routing.archive_days",
@@ -235,6 +246,7 @@ struct ConfigFile {
     processing: ProcessingSettings,
     ordering: OrderingSettings,
     storage: StorageSettings,
+    retention: RetentionSettings,
     subscribers: SubscriberSettings,
     routing: RoutingSettings,
     observability: ObservabilitySettings,

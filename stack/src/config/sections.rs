@@ -1,6 +1,7 @@
 //! The tables of `hookline.toml` that are plain numbers and switches, with their defaults.
 
 use hookline_webhook::OrderingScope;
+use hookline_webhook::settings::DEFAULT_LEDGER_DAYS;
 use serde::{Deserialize, Deserializer};
 
 use super::values::TopicArn;
@@ -67,6 +68,22 @@ impl Default for StorageSettings {
         Self {
             quarantine: true,
             point_in_time_recovery: true,
+        }
+    }
+}
+
+/// How long things are kept.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RetentionSettings {
+    /// Days that the ledger keeps a record, 35 to 3,653. It is what tells a duplicate from a new webhook.
+    pub ledger_days: u32,
+}
+
+impl Default for RetentionSettings {
+    fn default() -> Self {
+        Self {
+            ledger_days: DEFAULT_LEDGER_DAYS,
         }
     }
 }

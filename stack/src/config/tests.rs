@@ -102,6 +102,11 @@ fn values_out_of_range_are_refused_with_the_range() {
             "1 to 5000",
         ),
         (
+            "[retention]\nledger_days = 34",
+            "retention.ledger_days",
+            "35 to 3653",
+        ),
+        (
             "[routing]\narchive_days = 3000000000",
             "routing.archive_days",
             "0 to 36500",

@@ -85,6 +85,7 @@ fn ingestion_spec<'a>(
             (settings::QUEUE_URL): queues.webhooks.url(),
             (settings::QUARANTINE): if quarantine { "on" } else { "off" },
             (settings::ORDERING_SCOPE): context.settings.ordering.scope.as_str(),
+            (settings::LEDGER_DAYS): context.settings.retention.ledger_days.to_string(),
         },
         rights: vec![
             Statement::allow("ArchivePayloads", ["s3:PutObject"]).on(writable),

@@ -80,6 +80,8 @@ pub struct Options {
     pub scope: OrderingScope,
     /// Whether refused deliveries are kept for a week.
     pub quarantine: bool,
+    /// Days a record is kept.
+    pub ledger_days: u32,
 }
 
 /// What is known about a delivery so far, for the line that is written whatever happens.

@@ -65,6 +65,7 @@ impl<A: Archive, L: Ledger, Q: Queue, X: SecretSource, C: Clock, S: Sink>
             received_at: self.clock.now(),
             payload_sha256: payload,
             size,
+            ledger_days: self.options.ledger_days,
         });
         known.borrow_mut().webhook_id = Some(record.webhook_id.clone());
 

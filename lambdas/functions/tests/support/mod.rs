@@ -41,6 +41,7 @@ pub fn ingestion(world: &Rc<World>) -> TestIngestion {
             providers: ConfiguredProviders::parse(sender::PROVIDERS).unwrap(),
             scope: OrderingScope::Provider,
             quarantine: false,
+            ledger_days: 400,
         },
     }
 }

@@ -14,6 +14,7 @@ fn message_of(scheme: &str, body: &[u8]) -> Message {
         received_at: UtcTime::from_unix_millis(1_614_265_331_250),
         payload_sha256: PayloadHash::of(body),
         size: body.len() as u64,
+        ledger_days: 90,
     }))
 }
 

@@ -18,7 +18,6 @@ pub use change::{Change, ForbiddenTransition};
 pub use item::{Attribute, Item, RecordError};
 pub use status::{Failure, FailureKind, Status};
 
-use crate::settings::RECORD_RETENTION_DAYS;
 use crate::{
     EventId, EventType, Facts, GroupId, ObjectKey, OrderingScope, PayloadHash, ProviderId,
     Sequence, UtcTime, WebhookId,
@@ -74,6 +73,8 @@ pub struct Received {
     pub payload_sha256: PayloadHash,
     /// How many bytes.
     pub size: u64,
+    /// Days its record is kept.
+    pub ledger_days: u32,
 }
 
 impl Record {
@@ -87,6 +88,7 @@ impl Record {
             received_at,
             payload_sha256,
             size,
+            ledger_days,
         } = delivery;
         let webhook_id = WebhookId::derive(&provider, facts.event_id.as_ref(), &payload_sha256);
         Self {
@@ -104,7 +106,7 @@ impl Record {
             sequence: None,
             attempts: 0,
             failure: None,
-            expires_at: received_at.plus_days(RECORD_RETENTION_DAYS).unix_seconds(),
+            expires_at: received_at.plus_days(ledger_days).unix_seconds(),
         }
     }
 
@@ -152,6 +154,7 @@ pub(crate) mod tests {
             received_at: UtcTime::from_unix_millis(1_614_265_331_250),
             payload_sha256: PayloadHash::of(body),
             size: body.len() as u64,
+            ledger_days: 90,
         })
     }
 
@@ -165,10 +168,10 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn a_record_outlives_the_longest_retries() {
+    fn a_record_expires_when_its_days_are_over() {
         let record = sample();
-        let days = (record.expires_at - record.received_at.unix_seconds()) / 86_400;
-        assert!(days >= 35, "{days} days");
+        let seconds = record.expires_at - record.received_at.unix_seconds();
+        assert_eq!(seconds, 90 * 86_400);
     }
 
     #[test]
@@ -182,6 +185,7 @@ pub(crate) mod tests {
             received_at: UtcTime::from_unix_seconds(0),
             payload_sha256: PayloadHash::of(b"{}"),
             size: 2,
+            ledger_days: 90,
         });
         assert_eq!(
             record.webhook_id.as_str(),
