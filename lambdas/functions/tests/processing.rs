@@ -3,6 +3,8 @@
 
 mod support;
 
+use std::time::Duration;
+
 use assert_json_diff::{assert_json_eq, assert_json_include};
 use hookline_webhook::{FailureKind, Status};
 use serde_json::{Value, json};
@@ -379,6 +381,25 @@ async fn a_call_that_never_answers_is_given_up_in_time_to_answer_the_batch() {
     let answer = system.process().await.unwrap();
     assert_eq!(started.elapsed().as_secs(), 28);
     assert_eq!(reported(&answer), ["message-1", "message-2"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_lane_is_as_fast_as_the_readme_says() {
+    const BATCH: u32 = 10;
+    let system = queued(BATCH as usize).await;
+    for (call, milliseconds) in [("GetObject", 15), ("PutEvents", 15), ("UpdateItem", 6)] {
+        system.world.slow(call, Duration::from_millis(milliseconds));
+    }
+    let started = tokio::time::Instant::now();
+    system.process().await.unwrap();
+    // Reading and publishing come one after the other; only the last mark does not overlap with the next webhook.
+    assert_eq!(started.elapsed().as_millis(), 10 * (15 + 15) + 6);
+    let per_second = (f64::from(BATCH) / started.elapsed().as_secs_f64()).floor();
+    let readme = include_str!("../../../README.md");
+    assert!(
+        readme.contains(&format!("about {per_second} webhooks a second")),
+        "the README says something else than {per_second} webhooks a second"
+    );
 }
 
 #[tokio::test]

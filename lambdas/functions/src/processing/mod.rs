@@ -7,7 +7,8 @@
 //!   record says `failed`, or that was so before.
 //! - A *permanent* failure is parked at once and the group goes on: a poisoned message never takes its neighbours
 //!   along. A *transient* one stops its group: it and all later ones are given back, to be tried again within
-//!   seconds. On the last receive a transient failure is parked too.
+//!   seconds. On the last receive a transient failure is parked too. What is given back untried has been received all the
+//!   same: SQS may move it to the redrive queue without any attempt at it.
 //! - A panic while handling one message is that message's permanent failure, and nobody else's.
 //! - The function stops early enough to answer: before each message [`GUARD`] must be left.
 //!

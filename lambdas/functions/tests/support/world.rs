@@ -79,6 +79,7 @@ pub struct World {
     /// Give way once before and once after each effect, so that invocations can be interleaved.
     pub interleave: Cell<bool>,
     plan: RefCell<Plan>,
+    latency: RefCell<HashMap<&'static str, Duration>>,
     pub calls: RefCell<Vec<Operation>>,
     pub objects: RefCell<BTreeMap<String, Vec<u8>>>,
     pub metadata: RefCell<BTreeMap<String, BTreeMap<String, String>>>,
@@ -107,6 +108,7 @@ impl World {
             died: Cell::new(false),
             interleave: Cell::new(false),
             plan: RefCell::new(Box::new(|_| Fault::None)),
+            latency: RefCell::default(),
             calls: RefCell::default(),
             objects: RefCell::default(),
             metadata: RefCell::default(),
@@ -133,6 +135,11 @@ impl World {
     /// Decides about every call from now on.
     pub fn plan(&self, plan: impl FnMut(&Operation) -> Fault + 'static) {
         *self.plan.borrow_mut() = Box::new(plan);
+    }
+
+    /// The calls with that name take that long; use it under paused time.
+    pub fn slow(&self, name: &'static str, latency: Duration) {
+        self.latency.borrow_mut().insert(name, latency);
     }
 
     /// From now on everything works.
@@ -240,6 +247,10 @@ impl World {
         };
         let fault = (self.plan.borrow_mut())(&operation);
         self.calls.borrow_mut().push(operation);
+        let latency = self.latency.borrow().get(name).copied();
+        if let Some(latency) = latency {
+            tokio::time::sleep(latency).await;
+        }
         let unavailable = || ServiceError::from_code(name, "ThrottlingException");
         match fault {
             Fault::Before => return Err(refuse(unavailable())),
