@@ -357,7 +357,7 @@ mod tests {
 
     #[test]
     fn a_refusal_tells_its_reason_with_the_status_the_provider_knows() {
-        let refusal = Refusal::SignatureMismatch;
+        let refusal = Refusal::SignatureMismatch { signed_url: None };
         let stripe = Answer::refused(providers::find("stripe").unwrap(), &refusal);
         assert_eq!(
             (stripe.status, stripe.body.as_str()),

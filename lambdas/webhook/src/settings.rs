@@ -58,6 +58,8 @@ pub const MAX_EVENT_ID_CHARS: usize = 128;
 pub const MAX_GROUP_ID_CHARS: usize = 128;
 /// Most signatures looked at in one header. More is an attack, not a key rotation.
 pub const MAX_SIGNATURE_CANDIDATES: usize = 8;
+/// Most headers one signature may list as covered; Coinbase lists three.
+pub const MAX_BOUND_HEADERS: usize = 32;
 
 /// Days a record is kept unless the user says otherwise.
 pub const DEFAULT_LEDGER_DAYS: u32 = 90;

@@ -4,7 +4,7 @@
 
 mod common;
 
-use common::{NOW, Sent, secret_for};
+use common::{NOW, Sent, secret_for, vectors};
 use hookline_webhook::{
     Facts, Headers, PayloadHash, ProviderId, ProviderSecret, Route, Scheme, SecretError, Verifier,
     WebhookId, providers,
@@ -357,10 +357,205 @@ fn an_optional_part_that_was_signed_cannot_be_left_out() {
 }
 
 #[test]
-fn a_query_parameter_is_signed_in_the_case_the_provider_uses() {
-    let mut mercado = Sent::native("mercado-pago", BODY);
-    mercado.query = vec![("data.id".to_owned(), "abc123".to_owned())];
-    assert_eq!(mercado.outcome(), "ok");
+fn a_query_parameter_may_be_signed_as_sent_or_in_lower_case_and_in_no_other_case() {
+    let signed_over = |signed: &str, sent: &str| {
+        let vector = vectors()
+            .into_iter()
+            .find(|vector| vector.scheme == "mercado-pago" && vector.query["data.id"] == signed);
+        let mut delivery = vector.expect("a vector signs it").sent();
+        delivery.query = vec![("data.id".to_owned(), sent.to_owned())];
+        delivery.outcome()
+    };
+    // ORD01ABC was signed in lower case, PAY01ABC as sent.
+    assert_eq!(signed_over("ORD01ABC", "ORD01ABC"), "ok");
+    assert_eq!(signed_over("ORD01ABC", "ord01abc"), "ok");
+    assert_eq!(signed_over("PAY01ABC", "PAY01ABC"), "ok");
+    assert_eq!(signed_over("PAY01ABC", "pay01abc"), "signature_mismatch");
+    assert_eq!(signed_over("PAY01ABC", "Pay01ABC"), "signature_mismatch");
+    assert_eq!(signed_over("ORD01ABC", "ORD01ABD"), "signature_mismatch");
+}
+
+/// Deliveries of coinbase-cdp as its sender's own package signs them: `t=`, then the forms asked for.
+mod bound_headers {
+    use super::*;
+
+    const HEADER: &str = "X-Hook0-Signature";
+
+    fn delivery(forms: &[&str]) -> Sent {
+        let vector = vectors().into_iter().find(|vector| {
+            vector.scheme == "coinbase-cdp"
+                && ["v0", "v1"].iter().all(|form| {
+                    let there = vector.headers[HEADER].contains(&format!("{form}="));
+                    there == forms.contains(form)
+                })
+        });
+        vector.expect("a vector has these forms").sent()
+    }
+
+    /// The delivery with its signature header changed.
+    fn changed(forms: &[&str], from: &str, to: &str) -> &'static str {
+        let sent = delivery(forms);
+        let header = sent.header(HEADER).to_owned();
+        assert!(header.contains(from), "{from} is not in {header}");
+        sent.with_header(HEADER, &header.replacen(from, to, 1))
+            .outcome()
+    }
+
+    #[test]
+    fn each_form_is_accepted_alone_and_beside_the_other() {
+        for forms in [&["v0"][..], &["v1"], &["v0", "v1"]] {
+            assert_eq!(delivery(forms).outcome(), "ok", "{forms:?}");
+        }
+    }
+
+    #[test]
+    fn a_right_signature_does_not_excuse_a_wrong_one_of_the_other_form() {
+        let wrong = "0".repeat(64);
+        let both = delivery(&["v0", "v1"]);
+        let header = both.header(HEADER).to_owned();
+        for form in ["v0=", "v1="] {
+            let start = header.find(form).unwrap() + form.len();
+            let mut forged = header.clone();
+            forged.replace_range(start..start + 64, &wrong);
+            let sent = both.clone().with_header(HEADER, &forged);
+            assert_eq!(sent.outcome(), "signature_mismatch", "{form}");
+            forged.replace_range(start..start + 64, "not hex");
+            let sent = both.clone().with_header(HEADER, &forged);
+            assert_eq!(sent.outcome(), "signature_malformed", "{form}");
+        }
+    }
+
+    #[test]
+    fn both_forms_are_signed_with_one_secret() {
+        let (bound, body) = (delivery(&["v1"]), delivery(&["v1"]).body);
+        let plain = Sent::native("coinbase-cdp", &body);
+        let elements = plain
+            .header(HEADER)
+            .strip_prefix(&format!("t={NOW}"))
+            .unwrap();
+        let joined = format!("{}{elements}", bound.header(HEADER));
+        // Sent::native signs with "secret-0".
+        let secrets = ProviderSecret::new(["coinbaseCdpSecret", "secret-0"]).unwrap();
+        assert_eq!(plain.clone().with_secret(secrets.clone()).outcome(), "ok");
+        assert_eq!(bound.clone().with_secret(secrets.clone()).outcome(), "ok");
+        let sent = bound.with_header(HEADER, &joined).with_secret(secrets);
+        assert_eq!(sent.outcome(), "signature_mismatch");
+    }
+
+    #[test]
+    fn a_bound_header_is_sent_once_and_as_signed() {
+        for forms in [&["v1"][..], &["v0", "v1"]] {
+            let sent = delivery(forms);
+            for name in ["Content-Type", "X-Event-Id", "X-Event-Type"] {
+                assert_eq!(
+                    sent.clone().without_header(name).outcome(),
+                    "header_missing",
+                    "{name}"
+                );
+                let value = sent.header(name).to_owned();
+                let mut twice = sent.clone();
+                twice.headers.push((name.to_lowercase(), value.clone()));
+                assert_eq!(twice.outcome(), "header_repeated", "{name}");
+                let other = sent.clone().with_header(name, &format!("{value}x"));
+                assert_eq!(other.outcome(), "signature_mismatch", "{name}");
+                for malformed in ["a\nb", "é", "a{b"] {
+                    let other = sent.clone().with_header(name, malformed);
+                    assert_eq!(other.outcome(), "header_malformed", "{name}: {malformed:?}");
+                }
+            }
+            let unbound = sent.with_header("User-Agent", "another");
+            assert_eq!(unbound.outcome(), "ok", "no signature covers it");
+        }
+    }
+
+    #[test]
+    fn the_list_of_bound_headers_is_part_of_what_is_signed() {
+        let names = "h=content-type x-event-id x-event-type";
+        for other in [
+            "h=x-event-id content-type x-event-type",
+            "h=content-type x-event-id",
+            "h=Content-Type x-event-id x-event-type",
+        ] {
+            assert_eq!(
+                changed(&["v1"], names, other),
+                "signature_mismatch",
+                "{other}"
+            );
+        }
+        for malformed in [
+            "h=content-type x-event-id x-event-id",
+            "h=content-type X-Event-Id x-event-id",
+            "h=content-type  x-event-id x-event-type",
+            "h=",
+            "h=content.type x-event-id x-event-type",
+            "h=a,h=content-type x-event-id x-event-type",
+            "i=content-type x-event-id x-event-type",
+        ] {
+            assert_eq!(
+                changed(&["v1"], names, malformed),
+                "signature_malformed",
+                "{malformed}"
+            );
+        }
+        let many: Vec<String> = (0..33).map(|number| format!("x-{number}")).collect();
+        assert_eq!(
+            changed(&["v1"], names, &format!("h={}", many.join(" "))),
+            "signature_malformed"
+        );
+    }
+
+    #[test]
+    fn the_border_between_bound_values_and_body_cannot_be_moved() {
+        let sent = delivery(&["v1"]);
+        // The last value, moved into the body, leaves the signed bytes as they were.
+        let (kept, moved) = sent.header("X-Event-Type").split_once('.').unwrap();
+        let body = [moved.as_bytes(), b".", sent.body.as_slice()].concat();
+        let longer = sent
+            .clone()
+            .with_header("X-Event-Type", kept)
+            .with_body(&body);
+        assert_eq!(longer.outcome(), "body_not_an_object");
+        // So does the start of the body, moved into the last value.
+        let text = String::from_utf8(sent.body.clone()).unwrap();
+        let (start, rest) = text.split_once('.').unwrap();
+        let value = format!("{}.{start}", sent.header("X-Event-Type"));
+        let shorter = sent
+            .clone()
+            .with_header("X-Event-Type", &value)
+            .with_body(rest.as_bytes());
+        assert_eq!(shorter.outcome(), "header_malformed");
+        // Beside the plain form, which signs the body alone, neither gets that far.
+        let both = delivery(&["v0", "v1"]);
+        let longer = both.with_header("X-Event-Type", kept).with_body(&body);
+        assert_eq!(longer.outcome(), "signature_mismatch");
+    }
+
+    #[test]
+    fn the_signatures_of_both_forms_are_counted_together() {
+        let wrong = |form: &str, count: usize| format!(",{form}={}", "0".repeat(64)).repeat(count);
+        let sent = delivery(&["v0", "v1"]);
+        let header = sent.header(HEADER).to_owned();
+        let outcome = |more: String| {
+            sent.clone()
+                .with_header(HEADER, &format!("{header}{more}"))
+                .outcome()
+        };
+        assert_eq!(outcome(wrong("v0", 3) + &wrong("v1", 3)), "ok");
+        assert_eq!(
+            outcome(wrong("v0", 4) + &wrong("v1", 3)),
+            "signature_too_many"
+        );
+    }
+
+    #[test]
+    fn no_fact_comes_from_a_header_that_only_this_form_covers() {
+        let scheme = providers::find("coinbase-cdp").unwrap();
+        let sent = delivery(&["v1"]);
+        let headers: Headers = sent.headers.into_iter().collect();
+        let facts = Facts::extract(scheme, &headers, b"{}");
+        assert_eq!((facts.event_id, facts.account), (None, None));
+        assert_eq!(facts.event_type.as_str(), "unknown");
+    }
 }
 
 #[test]

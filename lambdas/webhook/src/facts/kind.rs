@@ -15,6 +15,8 @@ pub struct InvalidEventType;
 impl EventType {
     /// The type of events that do not tell theirs, or tell one that cannot be carried.
     pub const UNKNOWN: &str = "unknown";
+    /// The type of a delivery whose events have different ones: routing it by its first would hide the others.
+    pub const MIXED: &str = "mixed";
 
     /// Checks the text.
     ///

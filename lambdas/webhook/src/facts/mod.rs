@@ -12,7 +12,7 @@ pub use pointer::Pointer;
 
 use serde_json::value::RawValue;
 
-use crate::scheme::{Scheme, Source};
+use crate::scheme::{Join, Scheme, Source};
 use crate::{EventId, Headers, UtcTime};
 
 /// Longest account that is used, in characters.
@@ -55,32 +55,58 @@ impl Facts {
             None => vec![delivery.clone()],
             Some(list) => delivery.list(list),
         };
-        let of_first =
-            |source: &Option<Source>| source.as_ref().and_then(|at| events.first()?.text(at));
+        let kind = shared(&events, |event| {
+            sources.kind.iter().find_map(|at| event.text(at))
+        });
+        let account = shared(&events, |event| {
+            let mut places = sources.account.iter().filter(signed);
+            places.find_map(|at| event.text(at))
+        });
         Self {
-            event_id: (sources.id.as_ref().filter(signed))
-                .and_then(|source| delivery.text(source))
+            event_id: (sources.id.iter().filter(signed))
+                .find_map(|source| delivery.text(source))
                 .and_then(|id| EventId::new(&id).ok()),
-            event_type: EventType::or_unknown(
-                common_type(sources.kind.as_ref(), &events).as_deref(),
-            ),
-            occurred_at: of_first(&sources.created).and_then(|text| UtcTime::from_provider(&text)),
-            account: (sources.account.as_ref().filter(signed))
-                .and_then(|source| delivery.text(source))
+            event_type: match kind {
+                Shared::Same(text) => EventType::or_unknown(text.as_deref()),
+                Shared::Different => EventType::or_unknown(Some(EventType::MIXED)),
+            },
+            occurred_at: events.first().and_then(|event| {
+                let mut texts = sources.created.iter().filter_map(|at| event.text(at));
+                texts.find_map(|text| UtcTime::from_provider(&text))
+            }),
+            account: account
+                .same()
                 .filter(|text| (1..=MAX_ACCOUNT_CHARS).contains(&text.len()))
                 .filter(|text| text.bytes().all(|b| b.is_ascii_graphic())),
         }
     }
 }
 
-/// The type all events of a delivery share. A mixed delivery has none: routing it by its first event would hide
-/// the others.
-fn common_type(source: Option<&Source>, events: &[Contents<'_>]) -> Option<String> {
-    let mut types = events.iter().map(|event| event.text(source?));
-    let first = types.next()??;
-    types
-        .all(|other| other.as_ref() == Some(&first))
-        .then_some(first)
+/// A fact of every event of a delivery.
+enum Shared {
+    /// All have this one, or none has any.
+    Same(Option<String>),
+    /// They differ.
+    Different,
+}
+
+impl Shared {
+    fn same(self) -> Option<String> {
+        match self {
+            Self::Same(text) => text,
+            Self::Different => None,
+        }
+    }
+}
+
+fn shared<'d>(events: &[Contents<'d>], fact: impl Fn(&Contents<'d>) -> Option<String>) -> Shared {
+    let mut facts = events.iter().map(fact);
+    let first = facts.next().flatten();
+    if facts.all(|other| other == first) {
+        Shared::Same(first)
+    } else {
+        Shared::Different
+    }
 }
 
 #[derive(Clone)]
@@ -94,6 +120,13 @@ impl<'d> Contents<'d> {
         match source {
             Source::Header(name) => self.headers.single(name).ok().flatten().map(str::to_owned),
             Source::Pointer(pointer) => scalar(pointer.find(self.json)?),
+            Source::Joined(pieces) => pieces
+                .iter()
+                .map(|piece| match piece {
+                    Join::Literal(text) => Some(text.clone()),
+                    Join::Value(pointer) => scalar(pointer.find(self.json)?),
+                })
+                .collect(),
         }
     }
 
@@ -230,18 +263,52 @@ mod tests {
 
     #[test]
     fn a_delivery_of_several_events_has_a_type_when_they_agree() {
-        let one = r#"{"meta":{"webhook_id":"WB1"},"events":[{"action":"paid","created_at":"2021-02-25T15:02:10Z"},{"action":"paid"}]}"#;
-        let mixed = one.replacen("paid", "failed", 1);
-        let gocardless = facts("gocardless", &[], one);
-        assert_eq!(id(&gocardless), Some("WB1"));
-        assert_eq!(gocardless.event_type.as_str(), "paid");
+        let paid = r#"{"resource_type":"payouts","action":"paid","created_at":"2021-02-25T15:02:10Z","links":{"organisation":"OR1"}}"#;
+        let delivery = |second: &str| {
+            format!(r#"{{"meta":{{"webhook_id":"WB1"}},"events":[{paid},{second}]}}"#)
+        };
+        let equal = facts("gocardless", &[], &delivery(paid));
+        assert_eq!(id(&equal), Some("WB1"));
+        assert_eq!(equal.event_type.as_str(), "payouts.paid");
+        assert_eq!(equal.account.as_deref(), Some("OR1"));
         assert_eq!(
-            gocardless.occurred_at.unwrap().to_string(),
+            equal.occurred_at.unwrap().to_string(),
             "2021-02-25T15:02:10.000Z"
         );
+        for (name, other) in [("payouts", "refunds"), ("paid", "failed")] {
+            let mixed = facts("gocardless", &[], &delivery(&paid.replace(name, other)));
+            assert_eq!(mixed.event_type.as_str(), "mixed", "{name} and {other}");
+        }
+        let of_two = facts("gocardless", &[], &delivery(&paid.replace("OR1", "OR2")));
         assert_eq!(
-            facts("gocardless", &[], &mixed).event_type.as_str(),
+            (of_two.event_type.as_str(), of_two.account),
+            ("payouts.paid", None)
+        );
+    }
+
+    #[test]
+    fn a_type_of_two_parts_needs_both() {
+        let body = r#"{"meta":{"webhook_id":"WB1"},"events":[{"action":"paid"}]}"#;
+        assert_eq!(
+            facts("gocardless", &[], body).event_type.as_str(),
             "unknown"
+        );
+    }
+
+    #[test]
+    fn of_several_places_the_first_that_has_the_fact_counts() {
+        let account = |body: &str| facts("stripe", &[], body).account;
+        assert_eq!(
+            account(r#"{"account":"acct_1","context":"acct_2"}"#).as_deref(),
+            Some("acct_1")
+        );
+        assert_eq!(
+            account(r#"{"context":"acct_2"}"#).as_deref(),
+            Some("acct_2")
+        );
+        assert_eq!(
+            account(r#"{"account":null,"context":"acct_2"}"#).as_deref(),
+            Some("acct_2")
         );
     }
 }

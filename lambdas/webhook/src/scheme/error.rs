@@ -21,7 +21,9 @@ pub enum SchemeError {
         problem: &'static str,
     },
     /// A `header:` or pointer reference is malformed.
-    #[error("`{0}` is neither a JSON pointer (/a/b) nor header:Name")]
+    #[error(
+        "`{0}` is neither a JSON pointer (/a/b), pointers in text ({{/a}}.{{/b}}) nor header:Name"
+    )]
     Source(String),
     /// Two settings of the entry contradict each other, or one is missing.
     #[error("{0}")]

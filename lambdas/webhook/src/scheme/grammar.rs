@@ -3,9 +3,9 @@
 use serde::Deserialize;
 
 use super::{
-    Encoding, EventSources, Hash, HmacMethod, ItemTemplate, KeyEncoding, KeyRule, Method, Piece,
-    ResponseWishes, Scheme, SchemeError, SignedPart, Source, TimestampRule, TimestampSource,
-    TimestampUnit,
+    BoundForm, Encoding, EventSources, Hash, HmacMethod, ItemTemplate, Join, KeyEncoding, KeyRule,
+    Method, Piece, ResponseWishes, Scheme, SchemeError, SignedPart, Source, TimestampRule,
+    TimestampSource, TimestampUnit,
 };
 use crate::facts::Pointer;
 
@@ -19,6 +19,7 @@ struct Entry {
     timestamp: Option<Timestamp>,
     #[serde(default)]
     signed: Vec<String>,
+    bound: Option<Bound>,
     key: Option<Key>,
     #[serde(default)]
     event: Event,
@@ -65,6 +66,14 @@ enum Unit {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+struct Bound {
+    item: String,
+    names: String,
+    signed: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Key {
     encoding: KeyText,
     strip_prefix: Option<String>,
@@ -82,12 +91,28 @@ enum KeyText {
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Event {
-    id: Option<String>,
-    #[serde(rename = "type")]
-    kind: Option<String>,
-    created: Option<String>,
-    account: Option<String>,
+    #[serde(default)]
+    id: Places,
+    #[serde(default, rename = "type")]
+    kind: Places,
+    #[serde(default)]
+    created: Places,
+    #[serde(default)]
+    account: Places,
     list: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Places {
+    One(String),
+    Several(Vec<String>),
+}
+
+impl Default for Places {
+    fn default() -> Self {
+        Self::Several(vec![])
+    }
 }
 
 #[derive(Default, Deserialize)]
@@ -107,6 +132,7 @@ pub(super) fn parse(name: &str, json: &str) -> Result<Scheme, SchemeError> {
         signature,
         timestamp,
         signed,
+        bound,
         key,
         event,
         response,
@@ -120,8 +146,14 @@ pub(super) fn parse(name: &str, json: &str) -> Result<Scheme, SchemeError> {
         _ => return Err(SchemeError::Algorithm(algorithm)),
     };
     let method = match hash {
-        Some(hash) => Method::Hmac(Box::new(hmac(hash, signature, timestamp, &signed, key)?)),
-        None => token(&signature, timestamp.as_ref(), &signed, key.as_ref())?,
+        Some(hash) => {
+            let method = hmac(hash, signature, timestamp, &signed, bound, key)?;
+            Method::Hmac(Box::new(method))
+        }
+        None => {
+            let rest = timestamp.is_some() || bound.is_some() || key.is_some();
+            token(&signature, rest || !signed.is_empty())?
+        }
     };
     let event = events(&event)?;
     let response = wishes(response)?;
@@ -136,19 +168,12 @@ pub(super) fn parse(name: &str, json: &str) -> Result<Scheme, SchemeError> {
     })
 }
 
-fn token(
-    signature: &Signature,
-    timestamp: Option<&Timestamp>,
-    signed: &[String],
-    key: Option<&Key>,
-) -> Result<Method, SchemeError> {
+fn token(signature: &Signature, more: bool) -> Result<Method, SchemeError> {
     let plain = signature.separator.is_none()
         && signature.item.is_none()
         && signature.timestamp.is_none()
         && signature.encoding.is_none()
-        && timestamp.is_none()
-        && signed.is_empty()
-        && key.is_none();
+        && !more;
     if plain {
         Ok(Method::Token)
     } else {
@@ -163,6 +188,7 @@ fn hmac(
     signature: Signature,
     timestamp: Option<Timestamp>,
     signed: &[String],
+    bound: Option<Bound>,
     key: Option<Key>,
 ) -> Result<HmacMethod, SchemeError> {
     let item = signature
@@ -177,14 +203,31 @@ fn hmac(
         Some(SignatureEncoding::Base64) => Encoding::Base64,
         None => return Err(SchemeError::Inconsistent("signature.encoding is missing")),
     };
-    let signed = signed
+    let signed = parts(signed)?;
+    if [Piece::Names, Piece::Values]
         .iter()
-        .map(|part| SignedPart::parse(part))
-        .collect::<Result<Vec<_>, _>>()?;
+        .any(|piece| contains(&signed, piece))
+    {
+        return Err(SchemeError::Inconsistent(
+            "{names} and {values} belong into bound.signed",
+        ));
+    }
+    let bound = bound.map(bound_form).transpose()?;
+    if bound.is_some() && signature.separator.is_none() {
+        return Err(SchemeError::Inconsistent(
+            "two forms of signature in one header need a separator",
+        ));
+    }
     let timestamp = timestamp_rule(timestamp, signature.timestamp.as_deref())?;
-    let signs_time = signed
-        .iter()
-        .any(|part| part.pieces.contains(&Piece::Timestamp));
+    let signs_time = contains(&signed, &Piece::Timestamp);
+    if bound
+        .as_ref()
+        .is_some_and(|form| contains(&form.signed, &Piece::Timestamp) != signs_time)
+    {
+        return Err(SchemeError::Inconsistent(
+            "both forms of signature cover {t}, or neither",
+        ));
+    }
     if signs_time != timestamp.is_some() {
         return Err(SchemeError::Inconsistent(
             "a timestamp is needed exactly when {t} is signed",
@@ -225,7 +268,33 @@ fn hmac(
         encoding,
         timestamp,
         signed,
+        bound,
         key,
+    })
+}
+
+fn parts(signed: &[String]) -> Result<Vec<SignedPart>, SchemeError> {
+    signed.iter().map(|part| SignedPart::parse(part)).collect()
+}
+
+fn contains(parts: &[SignedPart], piece: &Piece) -> bool {
+    parts.iter().any(|part| part.pieces.contains(piece))
+}
+
+fn bound_form(bound: Bound) -> Result<BoundForm, SchemeError> {
+    let signed = parts(&bound.signed)?;
+    let whole = [Piece::Names, Piece::Values, Piece::Body]
+        .iter()
+        .all(|piece| contains(&signed, piece));
+    if !whole || signed.iter().any(|part| part.optional) {
+        return Err(SchemeError::Inconsistent(
+            "bound.signed covers {names}, {values} and {body}, always",
+        ));
+    }
+    Ok(BoundForm {
+        item: ItemTemplate::parse(&bound.item, "{sig}")?,
+        names: ItemTemplate::parse(&bound.names, "{names}")?,
+        signed,
     })
 }
 
@@ -273,7 +342,10 @@ fn timestamp_rule(
 }
 
 fn events(event: &Event) -> Result<EventSources, SchemeError> {
-    let read = |text: &Option<String>| text.as_deref().map(source).transpose();
+    let read = |places: &Places| match places {
+        Places::One(text) => Ok(vec![source(text)?]),
+        Places::Several(texts) => texts.iter().map(|text| source(text)).collect(),
+    };
     let list = event.list.as_deref();
     Ok(EventSources {
         id: read(&event.id)?,
@@ -291,10 +363,28 @@ fn source(text: &str) -> Result<Source, SchemeError> {
     match text.strip_prefix("header:") {
         Some("") => Err(unknown()),
         Some(name) => Ok(Source::Header(name.to_owned())),
+        None if text.contains('{') => joined(text).map(Source::Joined).ok_or_else(unknown),
         None => Pointer::parse(text)
             .map(Source::Pointer)
             .ok_or_else(unknown),
     }
+}
+
+fn joined(text: &str) -> Option<Vec<Join>> {
+    let mut pieces = vec![];
+    let mut rest = text;
+    while let Some((literal, hole)) = rest.split_once('{') {
+        let (pointer, after) = hole.split_once('}')?;
+        if !literal.is_empty() {
+            pieces.push(Join::Literal(literal.to_owned()));
+        }
+        pieces.push(Join::Value(Pointer::parse(pointer)?));
+        rest = after;
+    }
+    if !rest.is_empty() {
+        pieces.push(Join::Literal(rest.to_owned()));
+    }
+    Some(pieces)
 }
 
 fn wishes(response: Response) -> Result<ResponseWishes, SchemeError> {

@@ -13,9 +13,10 @@
 //! | `signature.timestamp` | template of the one element with the timestamp: `t={t}` |
 //! | `signature.encoding` | `hex` (lower case), `hex-any-case`, `base64` (canonical, padded) |
 //! | `timestamp.from` | `signature` or `header:Name`; `unit` `s`, `ms`, `auto`; `past`, `future`: tolerance in seconds |
-//! | `signed` | ordered parts of text and `{body}` `{t}` `{url}` `{header:N}` `{query:N}` `{query:N\|lower}`; a part that ends in `?` is dropped when its placeholder is absent |
+//! | `signed` | ordered parts of text and `{body}` `{t}` `{url}` `{header:N}` `{query:N}` `{query:N\|or-lower}` (either spelling may be the signed one); a part that ends in `?` is dropped when its placeholder is absent |
+//! | `bound` | a second form of signature, over headers that the signature header itself lists; see [`BoundForm`] |
 //! | `key.encoding` | `utf8`, `hex`, `base64`; `strip_prefix`; `id_header` (not used to choose a key, but may occur once only) |
-//! | `event.id` ... | `id`, `type`, `created`, `account`: a JSON pointer or `header:Name`; `list`: the events of a delivery, to which `type` and `created` then refer |
+//! | `event.id` ... | `id`, `type`, `created`, `account`: a JSON pointer, `header:Name`, or pointers in text (`{/a}.{/b}`); a list of them is tried in order; `list`: the events of a delivery, to which `type`, `created` and `account` then refer |
 //! | `response` | `ok` status, `body`, and `bad_signature` status, where the provider wants others than 200, JSON and 401 |
 
 mod error;
@@ -69,8 +70,25 @@ pub struct HmacMethod {
     pub timestamp: Option<TimestampRule>,
     /// The signed content.
     pub signed: Vec<SignedPart>,
+    /// The second form of signature, for schemes that have one.
+    pub bound: Option<BoundForm>,
     /// How the secret's text becomes the key.
     pub key: KeyRule,
+}
+
+/// A signature that covers headers beside the body, and says itself which: `h=content-type x-event-id,v1=...`.
+///
+/// A header may carry this form, the plain one of [`HmacMethod::item`], or both; every form that is there must
+/// match, so a wrong signature is never excused by a right one beside it. Leaving this form out of a captured
+/// delivery cannot be noticed, and gains nothing: no fact is ever taken from a header that only this form covers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BoundForm {
+    /// The element with a signature of this form.
+    pub item: ItemTemplate,
+    /// The one element that lists the names of the headers, separated by a blank.
+    pub names: ItemTemplate,
+    /// The signed content, with `{names}` (the list as sent) and `{values}` (their values, joined by `.`).
+    pub signed: Vec<SignedPart>,
 }
 
 /// The hash function of an HMAC.
@@ -150,17 +168,17 @@ pub enum KeyEncoding {
     Base64,
 }
 
-/// Where the facts of an event are.
+/// Where the facts of an event are: for each the places to look, the first that has it wins.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct EventSources {
     /// The event's id.
-    pub id: Option<Source>,
+    pub id: Vec<Source>,
     /// Its type.
-    pub kind: Option<Source>,
+    pub kind: Vec<Source>,
     /// When it happened.
-    pub created: Option<Source>,
+    pub created: Vec<Source>,
     /// Whose account it concerns.
-    pub account: Option<Source>,
+    pub account: Vec<Source>,
     /// The events of a delivery that carries several.
     pub list: Option<Pointer>,
 }
@@ -172,6 +190,17 @@ pub enum Source {
     Pointer(Pointer),
     /// In a header.
     Header(String),
+    /// Several values of the body and the text between them: `{/resource_type}.{/action}`.
+    Joined(Vec<Join>),
+}
+
+/// A piece of a [`Source::Joined`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Join {
+    /// Text.
+    Literal(String),
+    /// A value of the body; without it there is no fact.
+    Value(Pointer),
 }
 
 /// The answers a provider wants.
@@ -285,6 +314,31 @@ impl Scheme {
         distinct(names)
     }
 
+    /// The further headers that a signature covers, by its own word: the names it lists, as it spells them. Empty
+    /// for schemes without a [`BoundForm`].
+    ///
+    /// ```
+    /// # use hookline_webhook::providers;
+    /// let scheme = providers::find("coinbase-cdp").expect("registered");
+    /// let signature = "t=1728394718,v0=9f8e,h=content-type x-event-id,v1=a1b2";
+    /// assert_eq!(scheme.bound_headers(signature), ["content-type", "x-event-id"]);
+    /// ```
+    #[must_use]
+    pub fn bound_headers<'v>(&self, signature: &'v str) -> Vec<&'v str> {
+        let Method::Hmac(method) = &self.method else {
+            return vec![];
+        };
+        let Some(bound) = &method.bound else {
+            return vec![];
+        };
+        method
+            .elements(signature)
+            .into_iter()
+            .filter_map(|element| bound.names.matches(element))
+            .flat_map(|names| names.split(' '))
+            .collect()
+    }
+
     /// Whether the secret's `params` must hold `notification_url`.
     #[must_use]
     pub fn needs_notification_url(&self) -> bool {
@@ -295,7 +349,7 @@ impl Scheme {
     #[must_use]
     pub fn covers(&self, source: &Source) -> bool {
         match source {
-            Source::Pointer(_) => self.signs(&Piece::Body),
+            Source::Pointer(_) | Source::Joined(_) => self.signs(&Piece::Body),
             Source::Header(name) => self
                 .signed_parts()
                 .iter()
@@ -322,6 +376,24 @@ impl Scheme {
         match self.method.timestamp_rule()?.from {
             TimestampSource::Header(ref name) => Some(name),
             TimestampSource::Signature(_) => None,
+        }
+    }
+}
+
+impl HmacMethod {
+    /// The elements of a signature header.
+    pub(crate) fn elements<'v>(&self, header: &'v str) -> Vec<&'v str> {
+        let elements = match &self.separator {
+            Some(separator) => header.split(separator.as_str()).collect(),
+            None => vec![header],
+        };
+        if self.trim {
+            elements
+                .into_iter()
+                .map(|element: &str| element.trim_matches([' ', '\t']))
+                .collect()
+        } else {
+            elements
         }
     }
 }

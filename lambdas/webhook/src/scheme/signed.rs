@@ -29,9 +29,13 @@ pub enum Piece {
     Query {
         /// The parameter.
         name: String,
-        /// Whether the provider signs it in lower case.
-        lower: bool,
+        /// Whether the signed spelling may also be the lower-case one.
+        or_lower: bool,
     },
+    /// The list of bound headers, as sent.
+    Names,
+    /// The values of the bound headers.
+    Values,
 }
 
 impl SignedPart {
@@ -87,15 +91,17 @@ fn placeholder(name: &str, whole: &str) -> Result<Piece, SchemeError> {
         "body" => Piece::Body,
         "t" => Piece::Timestamp,
         "url" => Piece::Url,
+        "names" => Piece::Names,
+        "values" => Piece::Values,
         _ => match name.split_once(':') {
             Some(("header", header)) if !header.is_empty() => Piece::Header(header.to_owned()),
             Some(("query", parameter)) if !parameter.is_empty() => {
-                let (name, lower) = parameter
-                    .strip_suffix("|lower")
+                let (name, or_lower) = parameter
+                    .strip_suffix("|or-lower")
                     .map_or((parameter, false), |name| (name, true));
                 Piece::Query {
                     name: name.to_owned(),
-                    lower,
+                    or_lower,
                 }
             }
             _ => return Err(SchemeError::template(whole, "unknown placeholder")),
@@ -111,10 +117,10 @@ mod tests {
 
     #[test]
     fn a_part_is_read_into_literals_and_placeholders() {
-        let part = SignedPart::parse("id:{query:data.id|lower};?").unwrap();
+        let part = SignedPart::parse("id:{query:data.id|or-lower};?").unwrap();
         let id = Piece::Query {
             name: "data.id".into(),
-            lower: true,
+            or_lower: true,
         };
         assert_eq!(
             part.pieces,

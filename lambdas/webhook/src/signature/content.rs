@@ -4,15 +4,53 @@ use std::borrow::Cow;
 
 use super::{Delivery, Refusal};
 use crate::scheme::{Piece, SignedPart};
+use crate::settings::MAX_BOUND_HEADERS;
 
 /// What the placeholders stand for.
 pub(super) struct Values<'d> {
     pub(super) delivery: &'d Delivery<'d>,
     pub(super) timestamp: Option<&'d str>,
     pub(super) url: Option<&'d str>,
+    /// The list of bound headers, where there is one.
+    pub(super) names: Option<&'d str>,
+    /// The spelling of parameters that may be signed in either.
+    pub(super) spelling: Spelling,
+}
+
+/// How a parameter marked `or-lower` is spelled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Spelling {
+    AsSent,
+    Lower,
+}
+
+impl Spelling {
+    /// The spellings in which these parts may have been signed.
+    pub(super) fn possible(parts: &[SignedPart]) -> &'static [Self] {
+        let either = parts
+            .iter()
+            .flat_map(|part| &part.pieces)
+            .any(|piece| matches!(piece, Piece::Query { or_lower: true, .. }));
+        if either {
+            &[Self::AsSent, Self::Lower]
+        } else {
+            &[Self::AsSent]
+        }
+    }
 }
 
 impl<'d> Values<'d> {
+    /// What may have been signed: the content in each spelling.
+    pub(super) fn contents(
+        &self,
+        parts: &'d [SignedPart],
+    ) -> Result<Vec<Vec<Cow<'d, [u8]>>>, Refusal> {
+        Spelling::possible(parts)
+            .iter()
+            .map(|&spelling| Self { spelling, ..*self }.content(parts))
+            .collect()
+    }
+
     /// The bytes of all parts, in order.
     pub(super) fn content(&self, parts: &'d [SignedPart]) -> Result<Vec<Cow<'d, [u8]>>, Refusal> {
         let mut content = Vec::new();
@@ -52,18 +90,53 @@ impl<'d> Values<'d> {
                 }
                 Cow::Borrowed(value.as_bytes())
             }
-            Piece::Query { name, lower } => {
+            Piece::Query { name, or_lower } => {
                 let value = self.delivery.parameter(name)?;
                 if !is_safe(value, delimiter) {
                     return Err(Refusal::QueryMalformed(name.clone()));
                 }
-                match lower {
-                    true => Cow::Owned(value.to_ascii_lowercase().into_bytes()),
-                    false => Cow::Borrowed(value.as_bytes()),
+                if *or_lower && self.spelling == Spelling::Lower {
+                    Cow::Owned(value.to_ascii_lowercase().into_bytes())
+                } else {
+                    Cow::Borrowed(value.as_bytes())
                 }
             }
+            Piece::Names => Cow::Borrowed(self.names.unwrap_or_default().as_bytes()),
+            Piece::Values => Cow::Owned(self.bound_values()?),
         })
     }
+
+    /// The values of the bound headers. What they may hold is so narrow because a dot joins them, and joins them to
+    /// the body: with no `{` in any value, a body that begins with one begins where it did when it was signed.
+    fn bound_values(&self) -> Result<Vec<u8>, Refusal> {
+        let names: Vec<&str> = self.names.unwrap_or_default().split(' ').collect();
+        if names.len() > MAX_BOUND_HEADERS {
+            return Err(Refusal::SignatureMalformed);
+        }
+        let mut values = Vec::with_capacity(names.len());
+        for (index, name) in names.iter().enumerate() {
+            let repeated = names[..index]
+                .iter()
+                .any(|before| before.eq_ignore_ascii_case(name));
+            if repeated || !is_header_name(name) {
+                return Err(Refusal::SignatureMalformed);
+            }
+            let value = self.delivery.header(name)?;
+            if !value.bytes().all(|b| matches!(b, b' '..=b'~') && b != b'{') {
+                return Err(Refusal::HeaderMalformed((*name).to_owned()));
+            }
+            values.push(value);
+        }
+        Ok(values.join(".").into_bytes())
+    }
+}
+
+/// Letters, digits, `-` and `_`: narrower than HTTP's own names, which could hold the dot that ends the list.
+fn is_header_name(name: &str) -> bool {
+    !name.is_empty()
+        && name
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
 }
 
 /// Whether a value can stand in a signed template: visible ASCII, and free of the text that ends it, else the

@@ -4,7 +4,9 @@
 //! 1. Every header the scheme uses was sent at most once; what a consumer reads is what was verified.
 //! 2. Signatures are decoded canonically and at their exact length; at most eight are looked at.
 //! 3. The MAC covers the exact bytes received, before anything is parsed.
-//! 4. Every secret is tried with every candidate, in constant time, without stopping at the first match.
+//! 4. Every secret is tried with every candidate, in constant time, without stopping at the first match. Where a
+//!    provider may have signed one of two spellings, both are computed; where a header carries two forms of
+//!    signature, both must match.
 //! 5. The timestamp is judged only after a MAC has matched, in both directions, against a time handed in.
 //!
 //! What comes from the request never chooses the algorithm, the key or the URL. A secret that cannot verify is a
@@ -28,7 +30,7 @@ use subtle::Choice;
 use crate::names::GENERIC_SIGNATURE_HEADER;
 use crate::scheme::{HmacMethod, Method, Scheme, TimestampSource};
 use crate::{Headers, ProviderSecret, Query, SecretError, UtcTime};
-use content::Values;
+use content::{Spelling, Values};
 use key::Key;
 
 /// The parameter of a secret value that holds the URL some providers sign.
@@ -154,7 +156,7 @@ impl<'s> Verifier<'s> {
                 let matches = tokens
                     .iter()
                     .map(|token| key::token_equal(token, signature));
-                let secret_index = first_match(matches).ok_or(Refusal::SignatureMismatch)?;
+                let secret_index = first_match(matches).ok_or_else(|| self.mismatch())?;
                 Ok(Verified {
                     secret_index,
                     signed_at: None,
@@ -181,13 +183,32 @@ impl<'s> Verifier<'s> {
             delivery,
             timestamp,
             url: self.url.as_deref(),
+            names: elements.bound.as_ref().map(|bound| bound.names),
+            spelling: Spelling::AsSent,
         };
-        let content = values.content(&method.signed)?;
-        let pieces: Vec<&[u8]> = content.iter().map(AsRef::as_ref).collect();
-        let matches = keys
-            .iter()
-            .map(|key| key::any_equal(&key.mac(&pieces), &elements.candidates));
-        let secret_index = first_match(matches).ok_or(Refusal::SignatureMismatch)?;
+        let mut forms = vec![];
+        if let Some(candidates) = &elements.plain {
+            forms.push((values.contents(&method.signed)?, candidates));
+        }
+        if let Some(bound) = &elements.bound {
+            forms.push((values.contents(&bound.form.signed)?, &bound.candidates));
+        }
+        // Every form that was sent must match, by the same secret.
+        let matches = keys.iter().map(|key| {
+            forms
+                .iter()
+                .fold(Choice::from(1), |all, (contents, candidates)| {
+                    all & contents.iter().fold(Choice::from(0), |any, content| {
+                        let pieces: Vec<&[u8]> = content.iter().map(AsRef::as_ref).collect();
+                        any | key::any_equal(&key.mac(&pieces), candidates)
+                    })
+                })
+        });
+        let secret_index = first_match(matches).ok_or_else(|| self.mismatch())?;
+        // The plain form tells where the body begins; without it only the body itself can.
+        if elements.plain.is_none() && !delivery.body.starts_with(b"{") {
+            return Err(Refusal::BodyNotAnObject);
+        }
         let signed_at = match (&method.timestamp, timestamp) {
             (Some(rule), Some(text)) => Some(age::check(rule, text, now)?),
             _ => None,
@@ -196,6 +217,13 @@ impl<'s> Verifier<'s> {
             secret_index,
             signed_at,
         })
+    }
+
+    fn mismatch(&self) -> Refusal {
+        let signed = self.scheme.needs_notification_url();
+        Refusal::SignatureMismatch {
+            signed_url: self.url.clone().filter(|_| signed),
+        }
     }
 
     fn signature_header(&self, route: Route) -> &'s str {

@@ -32,8 +32,16 @@ pub enum Refusal {
     )]
     SignatureTooMany,
     /// No signature in the header matches any of the secrets.
-    #[error("no signature matches; the secret, the body or a signed header differs")]
-    SignatureMismatch,
+    #[error("no signature matches; the secret, the body or a signed header differs{}", signed_url.as_ref().map(|url| format!(", or the URL signed with, {url}")).unwrap_or_default())]
+    SignatureMismatch {
+        /// The URL that the signature was expected to cover, for schemes that sign it; not a secret.
+        signed_url: Option<String>,
+    },
+    /// The signature binds headers, and no more tells where they end and the body begins.
+    #[error(
+        "the body is not a JSON object, so nothing separates it from the headers signed before it"
+    )]
+    BodyNotAnObject,
     /// The signature header has no timestamp.
     #[error("the timestamp is missing")]
     TimestampMissing,
@@ -64,7 +72,8 @@ impl Refusal {
             Self::QueryMalformed(_) => "query_malformed",
             Self::SignatureMalformed => "signature_malformed",
             Self::SignatureTooMany => "signature_too_many",
-            Self::SignatureMismatch => "signature_mismatch",
+            Self::SignatureMismatch { .. } => "signature_mismatch",
+            Self::BodyNotAnObject => "body_not_an_object",
             Self::TimestampMissing => "timestamp_missing",
             Self::TimestampRepeated => "timestamp_repeated",
             Self::TimestampMalformed => "timestamp_malformed",
@@ -76,6 +85,6 @@ impl Refusal {
     /// Whether a secret rotated a moment ago explains it, so that reading the secret again may help.
     #[must_use]
     pub fn may_be_rotation(&self) -> bool {
-        matches!(self, Self::SignatureMismatch)
+        matches!(self, Self::SignatureMismatch { .. })
     }
 }

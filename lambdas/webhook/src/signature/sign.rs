@@ -1,6 +1,6 @@
 //! Signing as a provider would, for test deliveries.
 
-use super::content::is_safe;
+use super::content::{Spelling, is_safe};
 use super::encoding::encode;
 use super::key::Key;
 use super::{Delivery, Keys, Route, Verifier};
@@ -49,7 +49,7 @@ pub enum SignError {
 }
 
 impl Verifier<'_> {
-    /// Signs with the newest secret.
+    /// Signs with the newest secret, in the plain form: which headers a provider binds is its own affair.
     ///
     /// # Errors
     /// [`SignError`] when the id or a query parameter cannot be part of what is signed.
@@ -105,6 +105,8 @@ impl Verifier<'_> {
             delivery: &delivery,
             timestamp: time.as_deref(),
             url: self.url.as_deref(),
+            names: None,
+            spelling: Spelling::AsSent,
         };
         let content = values
             .content(&method.signed)
@@ -135,13 +137,15 @@ impl Verifier<'_> {
             (&event.kind, unsigned.event_type.map(str::to_owned)),
             (&event.created, Some(unsigned.at.to_string())),
         ];
-        for (source, value) in facts {
-            if let (Some(Source::Header(name)), Some(value)) = (source, value)
-                && !headers
-                    .iter()
-                    .any(|(sent, _)| sent.eq_ignore_ascii_case(name))
-            {
-                headers.push((name.clone(), value));
+        for (sources, value) in facts {
+            for source in sources {
+                if let (Source::Header(name), Some(value)) = (source, &value)
+                    && !headers
+                        .iter()
+                        .any(|(sent, _)| sent.eq_ignore_ascii_case(name))
+                {
+                    headers.push((name.clone(), value.clone()));
+                }
             }
         }
     }

@@ -1,11 +1,13 @@
 """Writes sdk.json: deliveries that the providers' own packages call genuine.
 
 Signatures are computed here from each provider's documentation; a delivery is written only if the official
-package accepts it, and a copy with one byte changed is one that it refuses.
+package accepts it, and a copy with one byte changed is one that it refuses. Coinbase has no package for its webhooks
+but sends them with Hook0, whose package it is; Mercado Pago's package takes `data.id` as sent, while its
+documentation has long said lower case, so that form is checked by the documentation's formula.
 
     pip install stripe==16.1.0 standardwebhooks==1.1.0 svix==2.9.1 squareup==46.0.0.20260916 razorpay==2.0.1 \
         gocardless_pro==3.22.0 mollie-api-py==1.10.20 paddle-python-sdk==1.16.1 Adyen==16.0.0 \
-        coinbase-commerce==1.0.1 mercadopago==3.6.0
+        coinbase-commerce==1.0.1 mercadopago==3.6.0 hook0-client==2.0.3
     python generate.py
 """
 
@@ -141,35 +143,74 @@ def coinbase(body):
     return "coinbaseSecret", {}, {"X-CC-Webhook-Signature": header}, {}, check
 
 
-def mercado(body):
-    from mercadopago.webhook.validator import WebhookSignatureValidator
+def coinbase_cdp(forms):
+    def make(body):
+        import hook0
 
-    content = f"id:123456;request-id:req-1;ts:{NOW}000;"
-    header = f"ts={NOW}000, v1={mac('mercadoSecret', content).hex()}"
+        secret, names = "coinbaseCdpSecret", ["content-type", "x-event-id", "x-event-type"]
+        headers = {
+            "Content-Type": "application/json; charset=utf-8",
+            "X-Event-Id": "c3b5f2f8-5a5e-4a1e-9c0e-000000000001",
+            "X-Event-Type": "onramp.transaction.success",
+            "User-Agent": "not signed",
+        }
+        values = [value for name in names for sent, value in headers.items() if sent.lower() == name]
+        elements = {
+            "v0": f"v0={mac(secret, f'{NOW}.{body}').hex()}",
+            "v1": f"h={' '.join(names)},v1={mac(secret, '.'.join([str(NOW), ' '.join(names), *values, body])).hex()}",
+        }
+        header = ",".join([f"t={NOW}", *(elements[form] for form in forms)])
+        now = datetime.datetime.fromtimestamp(NOW, datetime.timezone.utc)
 
-    def check(_):
-        WebhookSignatureValidator.validate(header, "req-1", "123456", "mercadoSecret")
+        def check(b):
+            return hook0.verify_webhook_signature_with_current_time(header, b.encode(), headers, secret, 300, now)
 
-    headers = {"x-signature": header, "x-request-id": "req-1"}
-    return "mercadoSecret", {}, headers, {"data.id": "123456"}, check
+        return secret, {}, {**headers, "X-Hook0-Signature": header}, {}, check
+
+    return make
 
 
-SCHEMES = {
-    "stripe": stripe,
-    "standard-webhooks": standard("standardwebhooks", "webhook"),
-    "svix": standard("svix.webhooks", "svix"),
-    "square": square,
-    "razorpay": razorpay,
-    "gocardless": gocardless,
-    "mollie": mollie,
-    "paddle": paddle,
-    "adyen-platform": adyen,
-    "coinbase-commerce": coinbase,
-    "mercado-pago": mercado,
-}
+def mercado(signed_id, sent_id, by_package):
+    def make(_):
+        from mercadopago.webhook.validator import WebhookSignatureValidator
+
+        content = f"id:{signed_id};request-id:req-1;ts:{NOW}000;"
+        header = f"ts={NOW}000, v1={mac('mercadoSecret', content).hex()}"
+
+        def check(_):
+            if by_package:
+                WebhookSignatureValidator.validate(header, "req-1", sent_id, "mercadoSecret")
+                return None
+            documented = f"id:{sent_id.lower()};request-id:req-1;ts:{NOW}000;"
+            return header.endswith(mac("mercadoSecret", documented).hex())
+
+        headers = {"x-signature": header, "x-request-id": "req-1"}
+        return "mercadoSecret", {}, headers, {"data.id": sent_id}, check
+
+    return make
+
+
+SCHEMES = [
+    ("stripe", stripe),
+    ("standard-webhooks", standard("standardwebhooks", "webhook")),
+    ("svix", standard("svix.webhooks", "svix")),
+    ("square", square),
+    ("razorpay", razorpay),
+    ("gocardless", gocardless),
+    ("mollie", mollie),
+    ("paddle", paddle),
+    ("adyen-platform", adyen),
+    ("coinbase-commerce", coinbase),
+    ("coinbase-cdp", coinbase_cdp(["v0"])),
+    ("coinbase-cdp", coinbase_cdp(["v1"])),
+    ("coinbase-cdp", coinbase_cdp(["v0", "v1"])),
+    ("mercado-pago", mercado("123456", "123456", True)),
+    ("mercado-pago", mercado("PAY01ABC", "PAY01ABC", True)),
+    ("mercado-pago", mercado("ord01abc", "ORD01ABC", False)),
+]
 
 vectors = []
-for scheme, make in SCHEMES.items():
+for scheme, make in SCHEMES:
     for body in BODIES:
         secret, params, headers, query, check, *own_body = make(body)
         body = own_body[0] if own_body else body
@@ -181,4 +222,4 @@ for scheme, make in SCHEMES.items():
         )
 path = pathlib.Path(__file__).with_name("sdk.json")
 path.write_text(json.dumps(vectors, indent=1, ensure_ascii=False) + "\n")
-print(f"{len(vectors)} deliveries of {len(SCHEMES)} schemes")
+print(f"{len(vectors)} deliveries of {len({scheme for scheme, _ in SCHEMES})} schemes")
