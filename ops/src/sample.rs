@@ -1,7 +1,8 @@
 //! Sample payloads: what each provider's webhooks look like, fresh at every use.
 //!
 //! A sample is a file `ops/samples/<scheme>/<event>.json` with a `body` and, where the provider has any, `headers`
-//! beside the signature. Texts in it may hold placeholders, so that two sends are two events:
+//! beside the signature. Its `source` is the public page it is a shortened copy of; a test compares it with what
+//! `lambdas/webhook/tests/documented/` has from there, so that no sample holds a field the provider does not send. Texts in it may hold placeholders, so that two sends are two events:
 //!
 //! | placeholder | becomes |
 //! |---|---|
@@ -9,7 +10,8 @@
 //! | `{uuid}` | a random UUID |
 //! | `{number:N}` (whole text) | a random JSON number of N digits |
 //! | `{now}` | the time, as RFC 3339 in UTC |
-//! | `{unix}` (whole text in a body) | the time, as a JSON number of seconds |
+//! | `{now_plain}` | the same without its `Z`, for those who name no zone |
+//! | `{unix}` `{unix_ms}` (whole text in a body) | the time, as a JSON number of seconds or milliseconds |
 
 use std::fmt::Write as _;
 use std::fs;
@@ -67,6 +69,8 @@ pub enum SampleError {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
+    #[serde(rename = "source")]
+    _source: String,
     #[serde(default)]
     headers: serde_json::Map<String, Value>,
     body: Value,
@@ -153,6 +157,7 @@ fn names(folder: &Path, keep: impl Fn(&str) -> Option<String>) -> Vec<String> {
 fn filled(value: Value, now: u64) -> Result<Value, SampleError> {
     Ok(match value {
         Value::String(text) if text == "{unix}" => Value::Number(now.into()),
+        Value::String(text) if text == "{unix_ms}" => Value::Number((now * 1000).into()),
         Value::String(text) => match text
             .strip_prefix("{number:")
             .and_then(|rest| rest.strip_suffix('}'))
@@ -195,6 +200,10 @@ fn filled_text(text: &str, now: u64) -> Result<String, SampleError> {
             "digits" => filled.push_str(&random_text(b"123456789", length)?),
             "uuid" => filled.push_str(&random_uuid()?),
             "now" => filled.push_str(&UtcTime::from_unix_seconds(now).to_string()),
+            "now_plain" => {
+                let time = UtcTime::from_unix_seconds(now).to_string();
+                filled.push_str(time.trim_end_matches('Z'));
+            }
             _ => {
                 let _ = write!(filled, "{{{placeholder}}}");
             }
@@ -271,7 +280,7 @@ mod tests {
                     String::from_utf8(message.body).unwrap()
                 );
                 for placeholder in [
-                    "{alnum", "{hex", "{digits", "{uuid}", "{number", "{now}", "{unix}",
+                    "{alnum", "{hex", "{digits", "{uuid}", "{number", "{now", "{unix",
                 ] {
                     assert!(
                         !text.contains(placeholder),
@@ -282,6 +291,65 @@ mod tests {
             }
         }
         assert!(count >= 30);
+    }
+
+    /// The names of all fields, as paths; an array adds none of its own.
+    fn fields(value: &Value, path: &str, found: &mut Vec<String>) {
+        match value {
+            Value::Object(object) => {
+                for (name, field) in object {
+                    let path = format!("{path}/{name}");
+                    fields(field, &path, found);
+                    found.push(path);
+                }
+            }
+            Value::Array(items) => items.iter().for_each(|item| fields(item, path, found)),
+            _ => {}
+        }
+    }
+
+    #[test]
+    fn no_sample_has_a_field_that_its_source_does_not_document() {
+        let read = |path: PathBuf| -> Value {
+            serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap()
+        };
+        let documented =
+            Path::new(env!("CARGO_MANIFEST_DIR")).join("../lambdas/webhook/tests/documented");
+        for scheme in samples().schemes() {
+            let payloads = read(documented.join(format!("{scheme}.json")));
+            for event in samples().events(&scheme) {
+                let sample = read(samples().folder.join(&scheme).join(format!("{event}.json")));
+                let rows: Vec<&Value> = payloads["payloads"]
+                    .as_array()
+                    .unwrap()
+                    .iter()
+                    .filter(|row| row["source"] == sample["source"])
+                    .collect();
+                assert!(
+                    !rows.is_empty(),
+                    "{scheme}/{event} has no documented source"
+                );
+                let unknown = |row: &&Value| {
+                    let (mut own, mut known) = (vec![], vec![]);
+                    for part in ["body", "headers"] {
+                        fields(&sample[part], part, &mut own);
+                        fields(&row[part], part, &mut known);
+                    }
+                    let free: Vec<String> = row["free"]
+                        .as_array()
+                        .into_iter()
+                        .flatten()
+                        .map(|path| format!("body{}/", path.as_str().unwrap()))
+                        .collect();
+                    own.retain(|field| {
+                        !known.contains(field) && !free.iter().any(|free| field.starts_with(free))
+                    });
+                    own
+                };
+                let least = rows.iter().map(unknown).min_by_key(Vec::len).unwrap();
+                assert_eq!(least, Vec::<String>::new(), "{scheme}/{event}");
+            }
+        }
     }
 
     #[test]

@@ -43,6 +43,22 @@ fn githubs_published_vector_is_genuine() {
     );
 }
 
+/// A delivery as it was received, with its signature key, from Authorize.Net's community (topic 57201 of
+/// "Integration and Testing", 2017): the key is the text itself.
+#[test]
+fn authorize_nets_published_vector_is_genuine() {
+    let key = "2679A5D5785C9B26CF921E1754765CDDB265C9C88400786923E5343B315954FAFB4B7BF608818F6A21766741E8637DC206F286C725908C777ED4127D8562163D";
+    let signature = "sha512=9607C69D2734514554CE13D923D19939563F2FD6567D239F49F0DF0D08865632A0FB98061B4620CC52C47BB8BF6E2B69A15A67E4C98E81D7D65111076C515C6A";
+    let body = r#"{"notificationId":"f813b98f-3552-4eeb-ba40-acb4704eeba3","eventType":"net.authorize.payment.authcapture.created","eventDate":"2017-03-08T17:35:37.155999Z","webhookId":"63d6fea2-aa13-4b1d-a204-f5fbc15942b7","payload":{"responseCode":1,"authCode":"8VTPDC","avsResponse":"Y","authAmount":10.00,"entityName":"transaction","id":"60019392075"}}"#;
+    let sent = vector(
+        "authorize-net",
+        key,
+        &[("X-ANET-Signature", signature)],
+        body,
+    );
+    assert_eq!(sent.outcome(), "ok");
+}
+
 #[test]
 fn the_reference_vector_of_standard_webhooks_is_genuine() {
     let headers = [
