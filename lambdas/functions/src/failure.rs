@@ -127,7 +127,7 @@ pub enum SecretError {
         /// The secret's name.
         name: String,
         /// What is wrong with it; never a part of the value.
-        problem: &'static str,
+        problem: String,
     },
     /// A refresh failed a moment ago and is not repeated yet.
     #[error("the secret could not be refreshed a moment ago")]

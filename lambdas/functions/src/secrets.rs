@@ -107,7 +107,7 @@ impl<S: SecretSource> Secrets<S> {
             .and_then(|secret| Verifier::new(scheme, &secret))
             .map_err(|problem| SecretError::Malformed {
                 name,
-                problem: problem.reason(),
+                problem: format!("{}: {problem}", problem.reason()),
             })?;
         let verifier = Rc::new(verifier);
         let entry = Entry {

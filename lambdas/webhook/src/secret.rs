@@ -3,11 +3,22 @@
 //! Any listed secret may match, so a rotation is: put the new one first, wait until the provider's retries signed
 //! with the old one have passed, take the old one out. What is wrong with a value is a configuration error, to be
 //! answered 503 so that the provider tries again; never 401, and never "accept".
+//!
+//! A slip of copy and paste would otherwise be an eternal 401 that looks like an attack. So a secret is refused with
+//! the slip's name when no provider could have issued it: white space around it, characters that cannot be seen,
+//! quotes around it, `v1,whsec_` before it. What can be seen is let through, blanks inside included: some providers let
+//! their customers choose the secret (GitHub's own example is "It's a Secret to Everybody"), and letters other than
+//! ASCII are keys like any others. Only tokens are limited to ASCII, since they travel in a header.
 
 use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::Deserialize;
+
+use crate::Scheme;
+
+/// The parameter that holds the URL some providers sign.
+pub(crate) const NOTIFICATION_URL: &str = "notification_url";
 
 /// The secrets of one provider, newest first, and the parameters of its scheme.
 #[derive(Clone, PartialEq, Eq, Deserialize)]
@@ -21,9 +32,19 @@ pub struct ProviderSecret {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum SecretError {
-    /// Not JSON of the expected shape.
+    /// Not JSON.
     #[error(
-        "the secret value is not {{\"secrets\":[\"...\"],\"params\":{{}}}} (see line {line}, column {column}); put one in that form"
+        "the value is not JSON (see line {line}, column {column}); put {{\"secrets\":[\"...\"],\"params\":{{}}}}, with the provider's secret in the list"
+    )]
+    NotJson {
+        /// Line of the value, from 1.
+        line: usize,
+        /// Column of the value, from 1.
+        column: usize,
+    },
+    /// JSON of another shape.
+    #[error(
+        "the value is JSON, but not {{\"secrets\":[\"...\"],\"params\":{{}}}}, a list of texts and texts by name (see line {line}, column {column}); put one in that form"
     )]
     Malformed {
         /// Line of the value, from 1.
@@ -31,6 +52,11 @@ pub enum SecretError {
         /// Column of the value, from 1.
         column: usize,
     },
+    /// The value begins with a byte order mark, which some editors put before a text.
+    #[error(
+        "the value begins with a byte order mark (U+FEFF); save the file as UTF-8 without one and put it again"
+    )]
+    ByteOrderMark,
     /// The list of secrets is empty.
     #[error("the secret value lists no secret; put the provider's signing secret in `secrets`")]
     Empty,
@@ -48,6 +74,40 @@ pub enum SecretError {
         /// Position in the list, from 1.
         number: usize,
     },
+    /// A secret holds a character that cannot be seen, which comes along when text is copied from a page.
+    #[error("secret number {number} holds {}, a character that cannot be seen; type it anew or copy it as plain text", code_point(*.character))]
+    Invisible {
+        /// Position in the list, from 1.
+        number: usize,
+        /// The character; not one of the secret's own.
+        character: char,
+    },
+    /// A secret has quotes around it, beside those that JSON needs.
+    #[error(
+        "secret number {number} has quotes around it; put it without, the quotes of JSON are enough"
+    )]
+    Quoted {
+        /// Position in the list, from 1.
+        number: usize,
+    },
+    /// A secret was copied with the name of the signature's version before it.
+    #[error(
+        "secret number {number} begins with `v1,whsec_`: `v1,` is the version of the signature and not part of the secret; put what follows it"
+    )]
+    Versioned {
+        /// Position in the list, from 1.
+        number: usize,
+    },
+    /// A token has characters that no header can carry.
+    #[error(
+        "secret number {number} has characters other than ASCII, but scheme `{scheme}` sends it in a header, which cannot carry them; choose another token"
+    )]
+    NotAscii {
+        /// Position in the list, from 1.
+        number: usize,
+        /// The scheme's name.
+        scheme: String,
+    },
     /// A secret is not written in the encoding of the scheme.
     #[error(
         "secret number {number} is not {expected}, as scheme `{scheme}` needs; copy it from the provider again"
@@ -64,7 +124,28 @@ pub enum SecretError {
     #[error(
         "`params.notification_url` is missing; put the URL exactly as registered at the provider"
     )]
-    NotificationUrl,
+    NotificationUrlMissing,
+    /// The notification URL is none that a provider could have registered.
+    #[error(
+        "`params.notification_url` {problem}; put the URL exactly as registered at the provider, https://..."
+    )]
+    NotificationUrl {
+        /// What is wrong with it.
+        problem: &'static str,
+    },
+}
+
+fn code_point(character: char) -> String {
+    let name = match character {
+        '\n' => " (line feed)",
+        '\r' => " (carriage return)",
+        '\t' => " (tab)",
+        '\u{a0}' => " (no-break space)",
+        '\u{200b}' => " (zero width space)",
+        '\u{feff}' => " (byte order mark)",
+        _ => "",
+    };
+    format!("U+{:04X}{name}", u32::from(character))
 }
 
 impl SecretError {
@@ -72,12 +153,19 @@ impl SecretError {
     #[must_use]
     pub fn reason(&self) -> &'static str {
         match self {
+            Self::NotJson { .. } => "secret_not_json",
             Self::Malformed { .. } => "secret_malformed",
+            Self::ByteOrderMark => "secret_byte_order_mark",
             Self::Empty => "secret_empty",
             Self::Blank { .. } => "secret_blank",
             Self::Whitespace { .. } => "secret_whitespace",
+            Self::Invisible { .. } => "secret_invisible_character",
+            Self::Quoted { .. } => "secret_quoted",
+            Self::Versioned { .. } => "secret_versioned",
+            Self::NotAscii { .. } => "secret_not_ascii",
             Self::KeyEncoding { .. } => "secret_key_encoding",
-            Self::NotificationUrl => "secret_notification_url_missing",
+            Self::NotificationUrlMissing => "secret_notification_url_missing",
+            Self::NotificationUrl { .. } => "secret_notification_url",
         }
     }
 }
@@ -96,10 +184,17 @@ impl ProviderSecret {
     /// # Ok::<(), hookline_webhook::SecretError>(())
     /// ```
     pub fn parse(value: &str) -> Result<Self, SecretError> {
+        if value.starts_with('\u{feff}') {
+            return Err(SecretError::ByteOrderMark);
+        }
         // The error of serde_json quotes the value, so only its position is passed on.
-        let secret: Self = serde_json::from_str(value).map_err(|error| SecretError::Malformed {
-            line: error.line(),
-            column: error.column(),
+        let secret: Self = serde_json::from_str(value).map_err(|error| {
+            let (line, column) = (error.line(), error.column());
+            if error.is_data() {
+                SecretError::Malformed { line, column }
+            } else {
+                SecretError::NotJson { line, column }
+            }
         })?;
         secret.check()
     }
@@ -134,20 +229,100 @@ impl ProviderSecret {
             if secret.trim() != secret {
                 return Err(SecretError::Whitespace { number });
             }
+            if let Some(character) = secret.chars().find(|c| !is_visible(*c)) {
+                return Err(SecretError::Invisible { number, character });
+            }
+            if is_quoted(secret) {
+                return Err(SecretError::Quoted { number });
+            }
+            if secret.starts_with("v1,whsec_") {
+                return Err(SecretError::Versioned { number });
+            }
         }
         Ok(self)
+    }
+
+    /// The URL the provider signs, if the scheme signs one.
+    pub(crate) fn signed_url(&self, scheme: &Scheme) -> Result<Option<&str>, SecretError> {
+        if !scheme.needs_notification_url() {
+            return Ok(None);
+        }
+        let url = self
+            .params
+            .get(NOTIFICATION_URL)
+            .ok_or(SecretError::NotificationUrlMissing)?;
+        match problem_of_url(url) {
+            Some(problem) => Err(SecretError::NotificationUrl { problem }),
+            None => Ok(Some(url)),
+        }
     }
 
     pub(crate) fn secrets(&self) -> &[String] {
         &self.secrets
     }
+}
 
-    pub(crate) fn param(&self, name: &str) -> Option<&str> {
-        self.params
-            .get(name)
-            .map(String::as_str)
-            .filter(|value| !value.trim().is_empty())
+/// Whether one sees the character, a blank included. Rust's own table knows control, format, space and unassigned
+/// characters; the rest is Unicode's `Default_Ignorable_Code_Point` (DerivedCoreProperties.txt), marks and fillers
+/// that are drawn as nothing. After a letter, so that accents, which need one, are told from the invisible.
+fn is_visible(character: char) -> bool {
+    const DRAWN_AS_NOTHING: [std::ops::RangeInclusive<char>; 8] = [
+        '\u{034f}'..='\u{034f}',
+        '\u{115f}'..='\u{1160}',
+        '\u{17b4}'..='\u{17b5}',
+        '\u{180b}'..='\u{180f}',
+        '\u{3164}'..='\u{3164}',
+        '\u{fe00}'..='\u{fe0f}',
+        '\u{ffa0}'..='\u{ffa0}',
+        '\u{e0100}'..='\u{e01ef}',
+    ];
+    let printed: String = format!("a{character}").escape_debug().collect();
+    let escaped = printed.starts_with("a\\u") || matches!(character, '\0' | '\t' | '\n' | '\r');
+    !escaped
+        && !DRAWN_AS_NOTHING
+            .iter()
+            .any(|range| range.contains(&character))
+}
+
+/// Whether the text stands between a pair of quotes, the typographic ones included.
+fn is_quoted(text: &str) -> bool {
+    const PAIRS: [(char, char); 7] = [
+        ('"', '"'),
+        ('\'', '\''),
+        ('`', '`'),
+        ('“', '”'),
+        ('„', '“'),
+        ('‘', '’'),
+        ('«', '»'),
+    ];
+    text.chars().count() > 1
+        && PAIRS
+            .iter()
+            .any(|(open, close)| text.starts_with(*open) && text.ends_with(*close))
+}
+
+/// What is wrong with a notification URL. Not a URL parser: the text is signed as it is, so all that matters is that
+/// it can be one that a provider calls.
+fn problem_of_url(url: &str) -> Option<&'static str> {
+    if url.trim().is_empty() {
+        return Some("is blank");
     }
+    if url.contains(char::is_whitespace) {
+        return Some("has white space in it");
+    }
+    let of_url = |byte: u8| byte.is_ascii_graphic() && !b"\"<>\\^`{|}".contains(&byte);
+    if !url.bytes().all(of_url) {
+        return Some("has characters that no URL has");
+    }
+    let Some(rest) = url.strip_prefix("https://") else {
+        return Some("does not begin with https://");
+    };
+    let host = rest.split(['/', '?', ':']).next().unwrap_or_default();
+    let of_host = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.');
+    if !host.starts_with(|c: char| c.is_ascii_alphanumeric()) || !host.bytes().all(of_host) {
+        return Some("names no host");
+    }
+    None
 }
 
 impl fmt::Debug for ProviderSecret {
@@ -187,6 +362,154 @@ mod tests {
         );
     }
 
+    fn reason(secret: &str) -> Result<(), &'static str> {
+        ProviderSecret::new([secret])
+            .map(|_| ())
+            .map_err(|error| error.reason())
+    }
+
+    #[test]
+    fn what_cannot_be_seen_is_refused_wherever_it_stands() {
+        for character in [
+            '\u{0}',
+            '\u{7f}',
+            '\u{ad}',
+            '\u{200b}',
+            '\u{200e}',
+            '\u{202e}',
+            '\u{2060}',
+            '\u{feff}',
+            '\u{fe0f}',
+            '\u{3164}',
+            '\u{e0041}',
+            '\u{e000}',
+            '\u{ffff}',
+        ] {
+            for secret in [
+                format!("{character}abc"),
+                format!("a{character}bc"),
+                format!("abc{character}"),
+                character.to_string(),
+            ] {
+                assert_eq!(
+                    reason(&secret),
+                    Err("secret_invisible_character"),
+                    "{secret:?}"
+                );
+            }
+        }
+        for inside in [
+            '\t', '\n', '\r', '\u{a0}', '\u{2003}', '\u{2028}', '\u{3000}',
+        ] {
+            let secret = format!("a{inside}bc");
+            assert_eq!(
+                reason(&secret),
+                Err("secret_invisible_character"),
+                "{secret:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_can_be_seen_may_be_a_secret() {
+        for secret in [
+            "It's a Secret to Everybody",
+            r#"a"b'c`d\e"#,
+            "'tis",
+            "\"",
+            "{}[]<>|~^",
+            "pässwörd-€-§",
+            "e\u{301}te",
+            "पासवर्ड",
+            "密码🔑",
+            "v1.abc",
+        ] {
+            assert_eq!(reason(secret), Ok(()), "{secret}");
+        }
+    }
+
+    #[test]
+    fn quotes_and_versions_around_a_secret_are_slips() {
+        for quoted in [
+            "\"abc\"",
+            "'abc'",
+            "`abc`",
+            "“abc”",
+            "„abc“",
+            "‘abc’",
+            "«abc»",
+            "''",
+        ] {
+            assert_eq!(reason(quoted), Err("secret_quoted"), "{quoted}");
+        }
+        assert_eq!(
+            reason("v1,whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"),
+            Err("secret_versioned")
+        );
+    }
+
+    #[test]
+    fn an_invisible_character_is_named_by_its_number() {
+        let error = ProviderSecret::new(["first", "abc\u{200b}"]).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "secret number 2 holds U+200B (zero width space), a character that cannot be seen; type it anew or copy it as plain text"
+        );
+    }
+
+    #[test]
+    fn a_value_of_another_form_is_told_apart_from_what_is_no_json() {
+        let reason = |value: &str| ProviderSecret::parse(value).map_err(|error| error.reason());
+        for value in ["", "whsec_abc", "{", "{\"secrets\":[\"a\"]}}"] {
+            assert_eq!(reason(value), Err("secret_not_json"), "{value}");
+        }
+        for value in [
+            "\"whsec_abc\"",
+            "[\"whsec_abc\"]",
+            "{}",
+            r#"{"secret":["a"]}"#,
+            r#"{"secrets":"a"}"#,
+            r#"{"secrets":[1]}"#,
+            r#"{"secrets":["a"],"params":{"notification_url":1}}"#,
+        ] {
+            assert_eq!(reason(value), Err("secret_malformed"), "{value}");
+        }
+        assert_eq!(
+            reason("\u{feff}{\"secrets\":[\"a\"]}"),
+            Err("secret_byte_order_mark")
+        );
+    }
+
+    #[test]
+    fn a_notification_url_is_one_that_a_provider_can_call() {
+        for (url, problem) in [
+            ("", Some("is blank")),
+            (" ", Some("is blank")),
+            (" https://a.example/x", Some("has white space in it")),
+            ("https://a.example/x\n", Some("has white space in it")),
+            ("https://a.example/ x", Some("has white space in it")),
+            (
+                "https://a.example/x\u{200b}",
+                Some("has characters that no URL has"),
+            ),
+            ("http://a.example/x", Some("does not begin with https://")),
+            ("a.example/x", Some("does not begin with https://")),
+            (
+                "\"https://a.example/x\"",
+                Some("has characters that no URL has"),
+            ),
+            ("/webhook/square", Some("does not begin with https://")),
+            ("https://", Some("names no host")),
+            ("https:///x", Some("names no host")),
+            ("https://<host>/x", Some("has characters that no URL has")),
+            ("https://...", Some("names no host")),
+            ("https://a.example", None),
+            ("https://a.example:8443/webhook/square?x=1", None),
+        ] {
+            assert_eq!(problem_of_url(url), problem, "{url:?}");
+        }
+    }
+
     #[test]
     fn no_error_and_no_debug_text_contains_the_secret() {
         for value in [
@@ -199,6 +522,16 @@ mod tests {
         ] {
             let error = ProviderSecret::parse(value).unwrap_err();
             assert!(!format!("{error} {error:?}").contains("hunter2"), "{value}");
+        }
+        for slip in [
+            "hunter2\u{200b}",
+            "\"hunter2\"",
+            "v1,whsec_hunter2",
+            "hunter2 ",
+            "hunter\u{a0}2",
+        ] {
+            let error = ProviderSecret::new([slip]).unwrap_err();
+            assert!(!format!("{error} {error:?}").contains("hunter"), "{slip}");
         }
         let secret = ProviderSecret::new(["hunter2"])
             .unwrap()

@@ -20,7 +20,7 @@ pub enum IngestionError {
     #[error("{}", .0.reason())]
     Request(RequestError),
     /// It is not signed as its provider signs.
-    #[error("{}", .refusal.reason())]
+    #[error("{}", .refusal.log_text())]
     Signature {
         /// The provider's scheme, which may wish for another status than 401.
         scheme: &'static Scheme,

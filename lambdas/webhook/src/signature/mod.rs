@@ -33,9 +33,6 @@ use crate::{Headers, ProviderSecret, Query, SecretError, UtcTime};
 use content::{Spelling, Values};
 use key::Key;
 
-/// The parameter of a secret value that holds the URL some providers sign.
-const NOTIFICATION_URL: &str = "notification_url";
-
 /// The route a delivery came by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Route {
@@ -88,6 +85,7 @@ pub struct Verified {
 pub struct Verifier<'s> {
     scheme: &'s Scheme,
     keys: Keys<'s>,
+    /// The URL that is signed, for schemes that sign one.
     url: Option<String>,
 }
 
@@ -103,10 +101,7 @@ impl<'s> Verifier<'s> {
     /// # Errors
     /// [`SecretError`] when a key is not in the scheme's encoding or blank, or a parameter is missing.
     pub fn new(scheme: &'s Scheme, secret: &ProviderSecret) -> Result<Self, SecretError> {
-        let url = secret.param(NOTIFICATION_URL).map(str::to_owned);
-        if scheme.needs_notification_url() && url.is_none() {
-            return Err(SecretError::NotificationUrl);
-        }
+        let url = secret.signed_url(scheme)?.map(str::to_owned);
         let keys = match scheme.method() {
             Method::Hmac(method) => {
                 let key = |(text, number): (&String, usize)| {
@@ -122,7 +117,15 @@ impl<'s> Verifier<'s> {
                         .collect::<Result<_, _>>()?,
                 )
             }
-            Method::Token => Keys::Tokens(secret.secrets().to_vec()),
+            Method::Token => {
+                for (token, number) in secret.secrets().iter().zip(1..) {
+                    if !token.is_ascii() {
+                        let scheme = scheme.name().to_owned();
+                        return Err(SecretError::NotAscii { number, scheme });
+                    }
+                }
+                Keys::Tokens(secret.secrets().to_vec())
+            }
         };
         Ok(Self { scheme, keys, url })
     }
@@ -220,9 +223,8 @@ impl<'s> Verifier<'s> {
     }
 
     fn mismatch(&self) -> Refusal {
-        let signed = self.scheme.needs_notification_url();
         Refusal::SignatureMismatch {
-            signed_url: self.url.clone().filter(|_| signed),
+            signed_url: self.url.clone(),
         }
     }
 

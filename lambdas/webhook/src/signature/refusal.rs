@@ -32,7 +32,9 @@ pub enum Refusal {
     )]
     SignatureTooMany,
     /// No signature in the header matches any of the secrets.
-    #[error("no signature matches; the secret, the body or a signed header differs{}", signed_url.as_ref().map(|url| format!(", or the URL signed with, {url}")).unwrap_or_default())]
+    #[error(
+        "no signature matches; the secret, the body, a signed header or the signed URL differs"
+    )]
     SignatureMismatch {
         /// The URL that the signature was expected to cover, for schemes that sign it; not a secret.
         signed_url: Option<String>,
@@ -79,6 +81,18 @@ impl Refusal {
             Self::TimestampMalformed => "timestamp_malformed",
             Self::TimestampTooOld => "timestamp_too_old",
             Self::TimestampTooNew => "timestamp_too_new",
+        }
+    }
+
+    /// For the log: the stable text, and of a mismatch the URL that the signature was expected to cover, since a URL
+    /// registered with another spelling is the usual cause.
+    #[must_use]
+    pub fn log_text(&self) -> String {
+        match self {
+            Self::SignatureMismatch {
+                signed_url: Some(url),
+            } => format!("{}: the URL signed with is {url}", self.reason()),
+            _ => self.reason().to_owned(),
         }
     }
 
