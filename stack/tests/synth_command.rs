@@ -104,11 +104,15 @@ fn what_is_weak_about_a_providers_signature_is_said_when_it_is_configured() {
     let folder = folder_with_zips(X86_64);
     fs::write(
         folder.path().join("hookline.toml"),
-        "[providers.stripe]\n[providers.xendit]\n",
+        "[providers.stripe]\n[providers.xendit]\n[providers.mollie]\n",
     )
     .unwrap();
     let text = String::from_utf8(synth(folder.path(), &[]).stdout).unwrap();
     assert!(text.contains("note on xendit: A static token"), "{text}");
+    assert!(
+        text.contains("note on mollie: Next-gen webhooks only"),
+        "{text}"
+    );
     assert!(!text.contains("note on stripe"), "{text}");
 }
 

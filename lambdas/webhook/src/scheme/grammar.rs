@@ -145,15 +145,12 @@ pub(super) fn parse(name: &str, json: &str) -> Result<Scheme, SchemeError> {
         "token" => None,
         _ => return Err(SchemeError::Algorithm(algorithm)),
     };
-    let method = match hash {
-        Some(hash) => {
-            let method = hmac(hash, signature, timestamp, &signed, bound, key)?;
-            Method::Hmac(Box::new(method))
-        }
-        None => {
-            let rest = timestamp.is_some() || bound.is_some() || key.is_some();
-            token(&signature, rest || !signed.is_empty())?
-        }
+    let method = if let Some(hash) = hash {
+        let method = hmac(hash, signature, timestamp, &signed, bound.as_ref(), key)?;
+        Method::Hmac(Box::new(method))
+    } else {
+        let rest = timestamp.is_some() || bound.is_some() || key.is_some();
+        token(&signature, rest || !signed.is_empty())?
     };
     let event = events(&event)?;
     let response = wishes(response)?;
@@ -188,7 +185,7 @@ fn hmac(
     signature: Signature,
     timestamp: Option<Timestamp>,
     signed: &[String],
-    bound: Option<Bound>,
+    bound: Option<&Bound>,
     key: Option<Key>,
 ) -> Result<HmacMethod, SchemeError> {
     let item = signature
@@ -281,7 +278,7 @@ fn contains(parts: &[SignedPart], piece: &Piece) -> bool {
     parts.iter().any(|part| part.pieces.contains(piece))
 }
 
-fn bound_form(bound: Bound) -> Result<BoundForm, SchemeError> {
+fn bound_form(bound: &Bound) -> Result<BoundForm, SchemeError> {
     let signed = parts(&bound.signed)?;
     let whole = [Piece::Names, Piece::Values, Piece::Body]
         .iter()

@@ -64,9 +64,10 @@ pub(super) fn read<'v>(method: &'v HmacMethod, value: &'v str) -> Result<Element
         _ => None,
     };
     Ok(Elements {
-        plain: match plain.is_empty() {
-            true => None,
-            false => Some(decoded(method, &plain)?),
+        plain: if plain.is_empty() {
+            None
+        } else {
+            Some(decoded(method, &plain)?)
         },
         bound,
         timestamp,
