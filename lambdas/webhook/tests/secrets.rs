@@ -13,14 +13,17 @@ fn scheme() -> impl Strategy<Value = &'static Scheme> {
 }
 
 /// A secret in the form the scheme's provider documents, from random bytes: Standard Webhooks' are base64 of 24 to 64
-/// bytes behind `whsec_`, Adyen's 64 hex digits, all others text of visible ASCII.
+/// bytes behind `whsec_`, Adyen's hex digits, all others text of visible ASCII.
 fn documented(scheme: &Scheme, bytes: &[u8]) -> String {
     let visible = |byte: &u8| char::from(b'!' + byte % (b'~' - b'!' + 1));
     let text = || -> String { bytes.iter().map(visible).collect() };
     match scheme.method() {
         Method::Hmac(hmac) => match hmac.key.encoding {
             KeyEncoding::Utf8 => text(),
-            KeyEncoding::Hex => bytes[..24].iter().map(|b| format!("{b:02x}")).collect(),
+            KeyEncoding::Hex => bytes[..24]
+                .iter()
+                .flat_map(|b| format!("{b:02x}").chars().collect::<Vec<_>>())
+                .collect(),
             KeyEncoding::Base64 => {
                 use base64::Engine as _;
                 let key = base64::engine::general_purpose::STANDARD.encode(bytes);
@@ -107,9 +110,10 @@ proptest! {
         prop_assert_eq!(verdict(square, "key", URL), Ok(()));
         let slipped = format!("{before}{URL}{after}");
         let refused = verdict(square, "key", &slipped).map_err(|error| error.reason());
-        let expected = match before.is_empty() && after.is_empty() {
-            true => Ok(()),
-            false => Err("secret_notification_url"),
+        let expected = if before.is_empty() && after.is_empty() {
+            Ok(())
+        } else {
+            Err("secret_notification_url")
         };
         prop_assert_eq!(refused, expected, "{:?}", slipped);
         let rest = &URL[cut..];
