@@ -105,7 +105,7 @@ impl Sender {
         let facts = Facts::extract(self.scheme, &headers, &webhook.body);
         WebhookId::derive(
             &self.provider,
-            facts.event_id.as_ref(),
+            facts.identity(),
             &PayloadHash::of(&webhook.body),
         )
     }

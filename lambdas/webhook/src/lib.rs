@@ -71,7 +71,7 @@ pub use facts::{EventType, Facts, InvalidEventType, Pointer};
 pub use group::{GroupId, InvalidGroupId, InvalidOrderingScope, OrderingScope};
 pub use headers::{Headers, Query, Repeated};
 pub use identity::{
-    EventId, InvalidEventId, InvalidObjectKey, InvalidPayloadHash, InvalidProviderId,
+    EventId, Identity, InvalidEventId, InvalidObjectKey, InvalidPayloadHash, InvalidProviderId,
     InvalidWebhookId, ObjectKey, PayloadHash, ProviderId, WebhookId,
 };
 pub use message::{InvalidReplayId, Message, MessageError, ReplayId};

@@ -215,7 +215,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::{EventId, PayloadHash, providers};
+    use crate::{EventId, Identity, PayloadHash, providers};
 
     fn resolved(
         path: Option<&str>,
@@ -325,11 +325,8 @@ mod tests {
     #[test]
     fn the_answer_is_ours_unless_the_provider_wishes_another() {
         let provider = ProviderId::new("p").unwrap();
-        let id = WebhookId::derive(
-            &provider,
-            Some(&EventId::new("e1").unwrap()),
-            &PayloadHash::of(b""),
-        );
+        let event = EventId::new("e1").unwrap();
+        let id = WebhookId::derive(&provider, Identity::Event(&event), &PayloadHash::of(b""));
         let scheme = |name| providers::find(name).unwrap();
         let accepted = Answer::accepted(scheme("stripe"), &id);
         assert_eq!(

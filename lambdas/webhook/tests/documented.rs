@@ -11,7 +11,8 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use hookline_webhook::{
-    Answer, EventId, Facts, Headers, PayloadHash, ProviderId, Refusal, Scheme, WebhookId, providers,
+    Answer, EventId, Facts, Headers, Identity, PayloadHash, ProviderId, Refusal, Scheme, WebhookId,
+    providers,
 };
 use serde::Deserialize;
 use serde_json::Value;
@@ -89,7 +90,7 @@ fn every_documented_payload_of_every_scheme_gives_the_facts_it_documents() {
 fn every_provider_gets_the_answers_it_documents() {
     let id = WebhookId::derive(
         &ProviderId::new("p").unwrap(),
-        Some(&EventId::new("e1").unwrap()),
+        Identity::Event(&EventId::new("e1").unwrap()),
         &PayloadHash::of(b""),
     );
     let refusal = Refusal::SignatureMismatch { signed_url: None };

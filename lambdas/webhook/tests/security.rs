@@ -711,7 +711,7 @@ fn nothing_a_replayer_can_change_makes_another_webhook_of_the_same_delivery() {
             let facts = Facts::extract(scheme, &headers, BODY);
             WebhookId::derive(
                 &ProviderId::new(name).unwrap(),
-                facts.event_id.as_ref(),
+                facts.identity(),
                 &PayloadHash::of(BODY),
             )
         };

@@ -8,6 +8,7 @@
     missing_docs
 )]
 
+pub mod everyone;
 pub mod fifo;
 pub mod rng;
 pub mod sender;

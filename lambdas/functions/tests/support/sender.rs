@@ -41,6 +41,7 @@ pub fn put_secret(world: &World, provider: &str, secrets: &[&str]) {
 #[derive(Debug, Clone)]
 pub struct Sent {
     pub headers: Vec<(String, String)>,
+    pub query: Vec<(String, String)>,
     pub body: Vec<u8>,
     pub path_provider: Option<String>,
 }
@@ -52,24 +53,36 @@ impl Sent {
         self
     }
 
+    /// Gives it that content type.
+    pub fn with_content_type(&mut self, value: &str) {
+        for (name, own) in &mut self.headers {
+            if name == "Content-Type" {
+                value.clone_into(own);
+            }
+        }
+    }
+
     /// The event as API Gateway hands it to the function.
     pub fn event(&self) -> String {
-        let mut headers = serde_json::Map::new();
-        for (name, value) in &self.headers {
-            headers
-                .entry(name)
-                .or_insert_with(|| json!([]))
-                .as_array_mut()
-                .unwrap()
-                .push(json!(value));
-        }
+        let multi = |fields: &[(String, String)]| {
+            let mut map = serde_json::Map::new();
+            for (name, value) in fields {
+                map.entry(name)
+                    .or_insert_with(|| json!([]))
+                    .as_array_mut()
+                    .unwrap()
+                    .push(json!(value));
+            }
+            Value::Object(map)
+        };
         let resource = match &self.path_provider {
             Some(provider) => format!("/webhook/{provider}"),
             None => "/webhook".to_owned(),
         };
         json!({
             "resource": resource, "path": resource, "httpMethod": "POST",
-            "multiValueHeaders": Value::Object(headers),
+            "multiValueHeaders": multi(&self.headers),
+            "multiValueQueryStringParameters": multi(&self.query),
             "requestContext": {"requestId": "gateway"},
             "body": STANDARD.encode(&self.body), "isBase64Encoded": true,
         })
@@ -118,6 +131,7 @@ pub fn signed(
     };
     Sent {
         headers,
+        query: Vec::new(),
         body: body.to_vec(),
         path_provider,
     }

@@ -67,6 +67,7 @@ pub struct OnBus {
     pub source: String,
     pub detail_type: String,
     pub detail: serde_json::Value,
+    pub resources: Vec<String>,
     pub trace_header: Option<String>,
 }
 
@@ -87,12 +88,16 @@ pub struct World {
     pub fifo: RefCell<Fifo>,
     /// First sequence number ever given to a body's webhook.
     pub first_sent: RefCell<HashMap<String, u64>>,
+    /// Every message ever sent: attributes and body as text.
+    pub sent: RefCell<Vec<String>>,
     pub letters: RefCell<Vec<Letter>>,
     /// Webhooks that could not be parked on their last receive: the queue moves them to the redrive queue next.
     pub doomed: RefCell<BTreeSet<String>>,
     pub bus: RefCell<Vec<OnBus>>,
     pub secrets: RefCell<HashMap<String, String>>,
     pub lines: RefCell<Vec<String>>,
+    /// What senders were answered, as text; kept by the tests that look for leaks.
+    pub answers: RefCell<Vec<String>>,
     /// Repeats that are allowed: the function died, or the ledger failed, between publishing and marking.
     pub excused: RefCell<HashMap<String, usize>>,
 }
@@ -115,6 +120,8 @@ impl World {
             records: RefCell::default(),
             fifo: RefCell::default(),
             first_sent: RefCell::default(),
+            sent: RefCell::default(),
+            answers: RefCell::default(),
             letters: RefCell::default(),
             doomed: RefCell::default(),
             bus: RefCell::default(),
@@ -382,6 +389,7 @@ impl Ledger for Ports {
 impl Queue for Ports {
     async fn send(&self, message: &Outgoing<'_>) -> Result<Option<String>, ServiceError> {
         let send = |world: &World| {
+            world.sent.borrow_mut().push(format!("{message:?}"));
             let sequence = world.fifo.borrow_mut().send(
                 world.now(),
                 message.group.as_str(),
@@ -454,6 +462,7 @@ impl Bus for Ports {
                 source: event.source.clone(),
                 detail_type: event.detail_type.clone(),
                 detail: detail.clone(),
+                resources: event.resources.clone(),
                 trace_header: trace_header.map(ToOwned::to_owned),
             });
             Ok(())

@@ -2,7 +2,14 @@
 //!
 //! Extracted after verification. Facts that decide something - the id, which becomes the identity, and the account,
 //! which chooses the ordered lane - are taken only from content that the signature covers. The type and the time
-//! inform; providers like GitHub and Shopify send them in unsigned headers and nowhere else.
+//! inform; providers like GitHub and Shopify send them in unsigned headers and nowhere else. Such a type is part of the
+//! identity all the same, beside the hash of the body: `{}` as `orders/create` and `{}` as `orders/paid` are two
+//! webhooks. Whoever replays a delivery under other types makes at most one more event of each; everything that is
+//! no type counts as one, `unknown`. An account in an unsigned header is not part of it: it could be made up without
+//! end, and the replays would all be of a type that subscribers listen to.
+//!
+//! An id that the scheme's entry lists as naming no event (`id_except`: constants of test deliveries, the bare prefix
+//! that a script without random numbers sends) is no fact.
 
 mod kind;
 mod pointer;
@@ -13,7 +20,7 @@ pub use pointer::Pointer;
 use serde_json::value::RawValue;
 
 use crate::scheme::{Join, Scheme, Source};
-use crate::{EventId, Headers, UtcTime};
+use crate::{EventId, Headers, Identity, UtcTime};
 
 /// Longest account that is used, in characters.
 const MAX_ACCOUNT_CHARS: usize = 256;
@@ -21,10 +28,12 @@ const MAX_ACCOUNT_CHARS: usize = 256;
 /// The facts of one delivery.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Facts {
-    /// The provider's event id, if it is signed and can be part of a webhook id.
+    /// The provider's event id, if it is signed and names the event.
     pub event_id: Option<EventId>,
     /// The event's type.
     pub event_type: EventType,
+    /// Whether a header tells the type, so that equal bytes may be different events.
+    pub type_is_in_header: bool,
     /// When it happened, by the provider's word.
     pub occurred_at: Option<UtcTime>,
     /// Whose account it concerns, if that is signed and visible ASCII.
@@ -51,6 +60,7 @@ impl Facts {
         };
         let sources = scheme.event();
         let signed = |source: &&Source| scheme.covers(source);
+        let names_event = |id: &String| !sources.id_except.contains(id);
         let events = match &sources.list {
             None => vec![delivery.clone()],
             Some(list) => delivery.list(list),
@@ -65,11 +75,14 @@ impl Facts {
         Self {
             event_id: (sources.id.iter().filter(signed))
                 .find_map(|source| delivery.text(source))
-                .and_then(|id| EventId::new(&id).ok()),
+                .filter(names_event)
+                .and_then(|id| EventId::of_provider(&id)),
             event_type: match kind {
                 Shared::Same(text) => EventType::or_unknown(text.as_deref()),
                 Shared::Different => EventType::or_unknown(Some(EventType::MIXED)),
             },
+            type_is_in_header: (sources.kind.iter())
+                .any(|source| matches!(source, Source::Header(_))),
             occurred_at: events.first().and_then(|event| {
                 let mut texts = sources.created.iter().filter_map(|at| event.text(at));
                 texts.find_map(|text| UtcTime::from_provider(&text))
@@ -78,6 +91,18 @@ impl Facts {
                 .same()
                 .filter(|text| (1..=MAX_ACCOUNT_CHARS).contains(&text.len()))
                 .filter(|text| text.bytes().all(|b| b.is_ascii_graphic())),
+        }
+    }
+}
+
+impl Facts {
+    /// What tells this webhook from the others of its provider.
+    #[must_use]
+    pub fn identity(&self) -> Identity<'_> {
+        match &self.event_id {
+            Some(id) => Identity::Event(id),
+            None if self.type_is_in_header => Identity::TypedBody(&self.event_type),
+            None => Identity::Body,
         }
     }
 }
@@ -208,6 +233,13 @@ mod tests {
     }
 
     #[test]
+    fn an_id_of_other_characters_is_hashed_and_never_replaced_by_the_body() {
+        let odd = |id: &str| facts("stripe", &[], &format!(r#"{{"id":"{id}"}}"#)).event_id;
+        assert!(odd("../../etc").unwrap().as_str().starts_with("sha256-id-"));
+        assert_ne!(odd("wh:1"), odd("wh:2"));
+    }
+
+    #[test]
     fn an_account_in_an_unsigned_header_chooses_no_lane() {
         let shopify = facts(
             "shopify",
@@ -247,7 +279,9 @@ mod tests {
             );
             assert_eq!(stripe.event_type.as_str(), "unknown", "{body}");
         }
-        assert_eq!(id(&facts("stripe", &[], r#"{"id":"../../etc"}"#)), None);
+        for blank in [r#"{"id":""}"#, r#"{"id":" "}"#] {
+            assert_eq!(id(&facts("stripe", &[], blank)), None, "{blank}");
+        }
         assert_eq!(
             facts("stripe", &[], "{\"account\":\"a\\u0000b\"}").account,
             None

@@ -11,7 +11,7 @@ mod webhook;
 pub use hash::{InvalidPayloadHash, PayloadHash};
 pub use object_key::{InvalidObjectKey, ObjectKey};
 pub use provider::{InvalidProviderId, ProviderId};
-pub use webhook::{EventId, InvalidEventId, InvalidWebhookId, WebhookId};
+pub use webhook::{EventId, Identity, InvalidEventId, InvalidWebhookId, WebhookId};
 
 /// Text form for a newtype over `String`: `as_str`, `Display`, and validated `FromStr` and serde.
 macro_rules! text_newtype {

@@ -47,6 +47,13 @@ impl ObjectKey {
         ))
     }
 
+    /// Where the evidence of this object's delivery lies when the object's metadata cannot hold it: right beside it,
+    /// so that lifecycle and rights are the same. No payload's key ends so: no webhook id and no hash has a second dot.
+    #[must_use]
+    pub fn evidence(&self) -> Self {
+        Self(format!("{self}.evidence.json"))
+    }
+
     /// Reads a key back.
     ///
     /// # Errors
@@ -85,13 +92,14 @@ text_newtype!(ObjectKey, InvalidObjectKey);
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use crate::EventId;
+    use crate::{EventId, Identity};
 
     #[test]
     fn a_key_tells_provider_day_webhook_and_hash() {
         let provider = ProviderId::new("stripe").unwrap();
         let hash = PayloadHash::of(b"abc");
-        let id = WebhookId::derive(&provider, Some(&EventId::new("evt_1").unwrap()), &hash);
+        let event = EventId::new("evt_1").unwrap();
+        let id = WebhookId::derive(&provider, Identity::Event(&event), &hash);
         let at = UtcTime::from_unix_seconds(1_614_265_330);
         let raw = ObjectKey::raw(&provider, at, &id, &hash);
         assert_eq!(
@@ -108,7 +116,11 @@ mod tests {
                 .as_str()
                 .starts_with("quarantine/stripe/2021/02/25/ba7816bf8f01cfea414140de")
         );
-        for key in [raw, refused] {
+        assert_eq!(
+            raw.evidence().as_str(),
+            "raw/stripe/2021/02/25/stripe.evt_1-ba7816bf8f01cfea.evidence.json"
+        );
+        for key in [raw.evidence(), raw, refused] {
             assert_eq!(ObjectKey::new(key.as_str()), Ok(key));
         }
     }

@@ -1,35 +1,76 @@
 //! What makes two deliveries the same webhook.
 //!
 //! The webhook id is the key of the record, and the record is the only guard against replays that most schemes
-//! have. So it is made from signed content alone: the provider's event id where the signature covers it, else the
-//! hash of the body. A header that nobody signed can never change it (see [`crate::facts`]).
+//! have. So it is made from signed content: the provider's event id where the signature covers it, else the hash of
+//! the body. A header that nobody signed can never change it, with one bounded exception: where only a header tells
+//! the type, equal bytes under two types are two webhooks, since taking them for one would lose the second. A
+//! replayer can then make at most one more event of each type (see [`crate::facts`]).
+//!
+//! The forms cannot meet: the three that are hashes start with `sha256-` and differ in what follows, and an event id
+//! that starts so is hashed itself.
+
+use sha2::{Digest as _, Sha256};
 
 use super::{PayloadHash, ProviderId, text_newtype};
+use crate::EventType;
 use crate::settings::MAX_EVENT_ID_CHARS;
 
-/// Marks the ids that are body hashes, and is refused at the start of event ids, so that the two cannot meet.
+/// Marks what is a hash, and is never the start of an event id that is used as it is.
 const HASH_MARK: &str = "sha256-";
+/// Marks the hash of an event id.
+const ID_HASH_MARK: &str = "sha256-id-";
+/// Marks the hash of a type and a body.
+const TYPED_HASH_MARK: &str = "sha256-typed-";
 
-/// The provider's id of an event: `[A-Za-z0-9_-]{1,128}`, not starting with `sha256-`.
+/// The provider's id of an event: as it is if it matches `[A-Za-z0-9_-]{1,128}` and does not start with `sha256-`,
+/// else `sha256-id-` and the 64 hex digits of its SHA-256.
+///
+/// ```
+/// # use hookline_webhook::EventId;
+/// let id = |text| EventId::of_provider(text).map(|id| id.to_string());
+/// assert_eq!(id("evt_1").as_deref(), Some("evt_1"));
+/// assert!(id("wh:1").is_some_and(|id| id.starts_with("sha256-id-")));
+/// assert_ne!(id("wh:1"), id("wh:2"));
+/// assert_eq!(id(" "), None);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EventId(String);
 
 /// The text is not usable as an event id.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "an event id is 1 to 128 characters of A-Z, a-z, 0-9, '_' and '-', and does not start with sha256-"
+    "an event id is 1 to 128 characters of A-Z, a-z, 0-9, '_' and '-' that do not start with sha256-, or sha256-id- and 64 hex digits"
 )]
 pub struct InvalidEventId;
 
 impl EventId {
-    /// Checks the text.
+    /// The id a provider has given; `None` when it is blank.
+    #[must_use]
+    pub fn of_provider(text: &str) -> Option<Self> {
+        if text.trim().is_empty() {
+            None
+        } else if is_plain(text) {
+            Some(Self(text.to_owned()))
+        } else {
+            Some(Self::hashed(text))
+        }
+    }
+
+    /// The id by its hash, for one that must not be shown.
+    #[must_use]
+    pub(crate) fn hashed(text: &str) -> Self {
+        Self(format!(
+            "{ID_HASH_MARK}{}",
+            PayloadHash::of(text.as_bytes())
+        ))
+    }
+
+    /// Reads an id back that was made here. What a provider has written goes through [`EventId::of_provider`].
     ///
     /// # Errors
-    /// [`InvalidEventId`] when it has other characters, is too long, or starts with `sha256-`.
+    /// [`InvalidEventId`] for text that [`EventId::of_provider`] cannot give.
     pub fn new(text: &str) -> Result<Self, InvalidEventId> {
-        let allowed = |b: u8| b.is_ascii_alphanumeric() || b == b'_' || b == b'-';
-        let fits = (1..=MAX_EVENT_ID_CHARS).contains(&text.len()) && text.bytes().all(allowed);
-        if fits && !text.starts_with(HASH_MARK) {
+        if is_plain(text) || is_hash(text, ID_HASH_MARK) {
             Ok(Self(text.to_owned()))
         } else {
             Err(InvalidEventId)
@@ -37,17 +78,42 @@ impl EventId {
     }
 }
 
+fn is_plain(text: &str) -> bool {
+    let allowed = |b: u8| b.is_ascii_alphanumeric() || b == b'_' || b == b'-';
+    (1..=MAX_EVENT_ID_CHARS).contains(&text.len())
+        && text.bytes().all(allowed)
+        && !text.starts_with(HASH_MARK)
+}
+
+fn is_hash(text: &str, mark: &str) -> bool {
+    text.strip_prefix(mark)
+        .is_some_and(|hash| hash.parse::<PayloadHash>().is_ok())
+}
+
 text_newtype!(EventId, InvalidEventId);
 
-/// `<provider>.<event id>`, or `<provider>.sha256-<hex of the body>` for events without a signed id.
+/// What tells a webhook from the others of its provider.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Identity<'f> {
+    /// The provider's event id, which the signature covers.
+    Event(&'f EventId),
+    /// The bytes of the body, which tell the type too.
+    Body,
+    /// The bytes of the body and the type, which a header tells.
+    TypedBody(&'f EventType),
+}
+
+/// `<provider>.` and what tells the webhook from the provider's others: the event id, `sha256-` and the hash of the
+/// body, or `sha256-typed-` and the hash of type and body.
 ///
 /// ```
-/// # use hookline_webhook::{EventId, PayloadHash, ProviderId, WebhookId};
+/// # use hookline_webhook::{EventId, EventType, Identity, PayloadHash, ProviderId, WebhookId};
 /// let stripe = ProviderId::new("stripe")?;
-/// let event = EventId::new("evt_1")?;
-/// let body = PayloadHash::of(b"{}");
-/// assert_eq!(WebhookId::derive(&stripe, Some(&event), &body).as_str(), "stripe.evt_1");
-/// assert!(WebhookId::derive(&stripe, None, &body).as_str().starts_with("stripe.sha256-44136fa355b3678a"));
+/// let (event, paid, body) = (EventId::new("evt_1")?, EventType::new("orders/paid")?, PayloadHash::of(b"{}"));
+/// let id = |identity| WebhookId::derive(&stripe, identity, &body).to_string();
+/// assert_eq!(id(Identity::Event(&event)), "stripe.evt_1");
+/// assert!(id(Identity::Body).starts_with("stripe.sha256-44136fa355b3678a"));
+/// assert!(id(Identity::TypedBody(&paid)).starts_with("stripe.sha256-typed-"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -55,16 +121,27 @@ pub struct WebhookId(String);
 
 /// The text is not a webhook id.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("a webhook id is <provider>.<event id> or <provider>.sha256-<64 hex digits>")]
+#[error(
+    "a webhook id is <provider>.<event id>, or <provider>.sha256-, sha256-id- or sha256-typed- and 64 hex digits"
+)]
 pub struct InvalidWebhookId;
 
 impl WebhookId {
-    /// The identity of a delivery. `event` must come from signed content.
+    /// The id of a delivery with those bytes.
     #[must_use]
-    pub fn derive(provider: &ProviderId, event: Option<&EventId>, payload: &PayloadHash) -> Self {
-        Self(match event {
-            Some(event) => format!("{provider}.{event}"),
-            None => format!("{provider}.{HASH_MARK}{payload}"),
+    pub fn derive(provider: &ProviderId, identity: Identity<'_>, payload: &PayloadHash) -> Self {
+        Self(match identity {
+            Identity::Event(event) => format!("{provider}.{event}"),
+            Identity::Body => format!("{provider}.{HASH_MARK}{payload}"),
+            Identity::TypedBody(kind) => {
+                // A type has visible characters only, so the zero byte ends it.
+                let hash = Sha256::new()
+                    .chain_update(kind.as_str())
+                    .chain_update([0])
+                    .chain_update(payload.as_bytes())
+                    .finalize();
+                format!("{provider}.{TYPED_HASH_MARK}{}", hex::encode(hash))
+            }
         })
     }
 
@@ -75,10 +152,9 @@ impl WebhookId {
     pub fn new(text: &str) -> Result<Self, InvalidWebhookId> {
         let (provider, rest) = text.split_once('.').ok_or(InvalidWebhookId)?;
         ProviderId::new(provider).map_err(|_| InvalidWebhookId)?;
-        let known = match rest.strip_prefix(HASH_MARK) {
-            Some(hash) => hash.parse::<PayloadHash>().is_ok(),
-            None => EventId::new(rest).is_ok(),
-        };
+        let known = EventId::new(rest).is_ok()
+            || is_hash(rest, HASH_MARK)
+            || is_hash(rest, TYPED_HASH_MARK);
         if known {
             Ok(Self(text.to_owned()))
         } else {
@@ -103,39 +179,68 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_event_id_that_could_escape_its_place_is_not_one() {
-        for bad in [
-            "",
+    fn an_event_id_that_could_escape_its_place_is_hashed() {
+        for odd in [
             "a.b",
             "a/b",
             "a b",
             "é",
             "a\0",
             "sha256-x",
+            "sha256-id-x",
             &"x".repeat(129),
         ] {
-            assert_eq!(EventId::new(bad), Err(InvalidEventId), "{bad:?}");
+            assert_eq!(EventId::new(odd), Err(InvalidEventId), "{odd:?}");
+            let id = EventId::of_provider(odd).unwrap();
+            assert_eq!(id.as_str().len(), "sha256-id-".len() + 64, "{odd:?}");
+            assert_eq!(EventId::new(id.as_str()), Ok(id));
         }
-        assert!(EventId::new(&"x".repeat(128)).is_ok());
+        let longest = "x".repeat(128);
+        assert_eq!(
+            EventId::of_provider(&longest).unwrap().as_str(),
+            longest.as_str()
+        );
+        for blank in ["", " ", "\t\n"] {
+            assert_eq!(EventId::of_provider(blank), None);
+        }
     }
 
     #[test]
-    fn an_event_cannot_pose_as_the_hash_of_a_body() {
+    fn an_event_cannot_pose_as_a_hash_of_any_kind() {
         let provider = ProviderId::new("p").unwrap();
-        let hash = PayloadHash::of(b"victim");
-        let hashed = WebhookId::derive(&provider, None, &hash);
-        let rest = hashed.as_str().strip_prefix("p.").unwrap();
-        assert_eq!(EventId::new(rest), Err(InvalidEventId));
+        let (hash, kind) = (PayloadHash::of(b"victim"), EventType::new("t").unwrap());
+        let odd = EventId::of_provider("wh:1").unwrap();
+        for identity in [
+            Identity::Body,
+            Identity::TypedBody(&kind),
+            Identity::Event(&odd),
+        ] {
+            let victim = WebhookId::derive(&provider, identity, &hash);
+            let rest = victim.as_str().strip_prefix("p.").unwrap();
+            let posing = EventId::of_provider(rest).unwrap();
+            assert_ne!(
+                WebhookId::derive(&provider, Identity::Event(&posing), &hash),
+                victim
+            );
+        }
     }
 
     #[test]
     fn every_derived_id_is_read_back_and_nothing_else() {
         let provider = ProviderId::new("acme-1").unwrap();
         let hash = PayloadHash::of(b"x");
-        for id in [
-            WebhookId::derive(&provider, None, &hash),
-            WebhookId::derive(&provider, Some(&EventId::new("e-_1").unwrap()), &hash),
+        let (plain, odd) = (
+            EventId::new("e-_1").unwrap(),
+            EventId::of_provider("wh:1").unwrap(),
+        );
+        let kind = EventType::new("orders/paid").unwrap();
+        for identity in [
+            Identity::Body,
+            Identity::TypedBody(&kind),
+            Identity::Event(&plain),
+            Identity::Event(&odd),
         ] {
+            let id = WebhookId::derive(&provider, identity, &hash);
             assert_eq!(WebhookId::new(id.as_str()), Ok(id.clone()));
             assert!(id.is_of(&provider));
             assert!(!id.is_of(&ProviderId::new("acme").unwrap()));
@@ -146,6 +251,8 @@ mod tests {
             ".evt",
             "Acme.evt",
             "acme.sha256-12",
+            "acme.sha256-id-12",
+            "acme.sha256-typed-12",
             "acme.a.b",
             "acme.a/b",
         ] {

@@ -30,7 +30,7 @@ pub struct Record {
     pub webhook_id: WebhookId,
     /// Who sent it.
     pub provider: ProviderId,
-    /// The provider's signed event id, if there is one.
+    /// The provider's signed event id, if there is one that names the event.
     pub event_id: Option<EventId>,
     /// The event's type.
     pub event_type: EventType,
@@ -90,7 +90,7 @@ impl Record {
             size,
             ledger_days,
         } = delivery;
-        let webhook_id = WebhookId::derive(&provider, facts.event_id.as_ref(), &payload_sha256);
+        let webhook_id = WebhookId::derive(&provider, facts.identity(), &payload_sha256);
         Self {
             s3_key: ObjectKey::raw(&provider, received_at, &webhook_id, &payload_sha256),
             group: GroupId::of(scope, &provider, facts.account.as_deref()),
@@ -176,10 +176,11 @@ pub(crate) mod tests {
 
     #[test]
     fn a_record_without_a_signed_id_is_identified_by_its_bytes() {
-        let mut facts = Facts::extract(providers::find("github").unwrap(), &Headers::new(), b"{}");
+        let mut facts =
+            Facts::extract(providers::find("razorpay").unwrap(), &Headers::new(), b"{}");
         facts.account = Some("a".to_owned());
         let record = Record::received(Received {
-            provider: ProviderId::new("github").unwrap(),
+            provider: ProviderId::new("razorpay").unwrap(),
             facts,
             scope: OrderingScope::Account,
             received_at: UtcTime::from_unix_seconds(0),
@@ -189,8 +190,8 @@ pub(crate) mod tests {
         });
         assert_eq!(
             record.webhook_id.as_str(),
-            format!("github.sha256-{}", PayloadHash::of(b"{}"))
+            format!("razorpay.sha256-{}", PayloadHash::of(b"{}"))
         );
-        assert_eq!(record.group.as_str(), "github.a");
+        assert_eq!(record.group.as_str(), "razorpay.a");
     }
 }

@@ -93,6 +93,8 @@ enum KeyText {
 struct Event {
     #[serde(default)]
     id: Places,
+    #[serde(default)]
+    id_except: Vec<String>,
     #[serde(default, rename = "type")]
     kind: Places,
     #[serde(default)]
@@ -344,8 +346,15 @@ fn events(event: &Event) -> Result<EventSources, SchemeError> {
         Places::Several(texts) => texts.iter().map(|text| source(text)).collect(),
     };
     let list = event.list.as_deref();
+    let id: Vec<Source> = read(&event.id)?;
+    if id.is_empty() && !event.id_except.is_empty() {
+        return Err(SchemeError::Inconsistent(
+            "event.id_except without event.id",
+        ));
+    }
     Ok(EventSources {
-        id: read(&event.id)?,
+        id,
+        id_except: event.id_except.clone(),
         kind: read(&event.kind)?,
         created: read(&event.created)?,
         account: read(&event.account)?,
@@ -460,5 +469,6 @@ mod tests {
         assert!(changed("\"title\"", "\"titel\"").contains("unknown field `titel`"));
         assert!(changed("\"/created\"", "\"created\"").contains("neither a JSON pointer"));
         assert!(changed("hmac-sha256", "token").contains("a header and no more"));
+        assert!(changed("\"id\": \"/id\", ", "").contains("id_except without event.id"));
     }
 }

@@ -17,6 +17,7 @@
 //! | `bound` | a second form of signature, over headers that the signature header itself lists; see [`BoundForm`] |
 //! | `key.encoding` | `utf8`, `hex`, `base64`; `strip_prefix`; `id_header` (not used to choose a key, but may occur once only) |
 //! | `event.id` ... | `id`, `type`, `created`, `account`: a JSON pointer, `header:Name`, or pointers in text (`{/a}.{/b}`); a list of them is tried in order; `list`: the events of a delivery, to which `type`, `created` and `account` then refer |
+//! | `event.id_except` | ids that name no event: documented constants of test deliveries, the provider's bare prefix |
 //! | `response` | `ok` status, `body`, and `bad_signature` status, where the provider wants others than 200, JSON and 401 |
 
 mod error;
@@ -173,6 +174,8 @@ pub enum KeyEncoding {
 pub struct EventSources {
     /// The event's id.
     pub id: Vec<Source>,
+    /// Ids that name no event.
+    pub id_except: Vec<String>,
     /// Its type.
     pub kind: Vec<Source>,
     /// When it happened.
@@ -312,6 +315,20 @@ impl Scheme {
             }
         }
         distinct(names)
+    }
+
+    /// Every query parameter the scheme reads.
+    #[must_use]
+    pub fn used_parameters(&self) -> Vec<&str> {
+        let mut names: Vec<&str> = Vec::new();
+        for piece in self.signed_parts().iter().flat_map(|part| &part.pieces) {
+            if let Piece::Query { name, .. } = piece
+                && !names.contains(&name.as_str())
+            {
+                names.push(name);
+            }
+        }
+        names
     }
 
     /// The further headers that a signature covers, by its own word: the names it lists, as it spells them. Empty
