@@ -24,7 +24,7 @@ pub struct NewObject<'a> {
     pub bytes: &'a [u8],
     /// Their SHA-256: the service compares it with what arrived.
     pub sha256: &'a PayloadHash,
-    /// Metadata, names in lower case, values visible ASCII.
+    /// Metadata, names in lower case, values visible ASCII, 2 KB at most in all.
     pub metadata: &'a [(&'static str, String)],
 }
 
@@ -89,7 +89,7 @@ pub struct Outgoing<'a> {
     pub body: &'a str,
     /// Set when the record was there before: processing looks at its status first.
     pub resend: bool,
-    /// The X-Ray trace to carry on.
+    /// The X-Ray trace to carry on; a sender can write into it.
     pub trace_header: Option<&'a str>,
 }
 

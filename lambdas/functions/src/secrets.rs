@@ -12,7 +12,9 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use hookline_webhook::settings::{SECRET_CACHE_SECONDS, SECRET_REFRESH_SECONDS};
-use hookline_webhook::{ProviderId, ProviderSecret, Scheme, UtcTime, Verifier, names};
+use hookline_webhook::{
+    Confidential, Delivery, ProviderId, ProviderSecret, Scheme, UtcTime, Verifier, names,
+};
 
 use crate::failure::SecretError;
 use crate::ports::{Clock, SecretSource};
@@ -93,6 +95,16 @@ impl<S: SecretSource> Secrets<S> {
                 Err(error)
             }
         }
+    }
+
+    /// What must not leave the function with a delivery to this provider: beside the verifier's own secrets those of
+    /// every provider read so far, since senders mistake endpoints.
+    pub fn confidential(&self, verifier: &Verifier<'_>, delivery: &Delivery<'_>) -> Confidential {
+        let mut confidential = verifier.confidential(delivery);
+        for entry in self.entries.borrow().values() {
+            confidential.extend(&entry.verifier);
+        }
+        confidential
     }
 
     async fn read(

@@ -86,6 +86,11 @@ impl Query {
             .push(value.into());
     }
 
+    /// Every value of the parameter, in the order received.
+    pub fn get_all(&self, name: &str) -> impl Iterator<Item = &str> {
+        self.0.get(name).into_iter().flatten().map(String::as_str)
+    }
+
     /// The only value of the parameter, or `None` when it was not sent.
     ///
     /// # Errors

@@ -23,11 +23,14 @@
 //! let target = request::resolve(Some("acme"), &headers, &configured)?;
 //! let verifier = Verifier::new(target.scheme, &secret)?;
 //! let delivery = Delivery { route: target.route, headers: &headers, query: &Query::new(), body: &body };
-//! verifier.verify(&delivery, received_at)?;
+//! let verdict = verifier.verify(&delivery, received_at);
+//! let confidential = verifier.confidential(&delivery);
+//! let evidence = Evidence::of(&verifier, &delivery, &verdict, received_at, &confidential);
+//! assert!(verdict.is_ok());
 //!
 //! // What is it called, and how is it handed on?
 //! let record = Record::received(Received {
-//!     facts: Facts::extract(target.scheme, &headers, &body),
+//!     facts: Facts::extract(target.scheme, &headers, &body).without(&confidential),
 //!     provider: target.provider,
 //!     scope: OrderingScope::Provider,
 //!     received_at,
@@ -36,6 +39,7 @@
 //!     ledger_days: 90,
 //! });
 //! assert_eq!(record.webhook_id.as_str(), "acme.msg_p5jXN8AQM9LWM0D4loKWxJek");
+//! let kept = evidence.keep_with(&record.s3_key, "request-1");
 //! let message = Message::parse(&Message::from_record(&record).to_body())?;
 //!
 //! // What does the bus see?
@@ -45,10 +49,16 @@
 //! })?;
 //! assert_eq!(event.source, "webhooks.acme");
 //! assert!(event.detail.contains(r#""payload":{"test": 2432232314}"#));
+//!
+//! // What does an auditor do with the archive?
+//! let metadata = |name: &str| kept.metadata.iter().find(|(own, _)| *own == name).map(|(_, value)| value.as_str());
+//! let again = Evidence::read(metadata, None)?.verify(&secret, &body)?;
+//! assert_eq!(again, Rechecked::Verdict(verdict));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
 mod event;
+mod evidence;
 mod facts;
 mod group;
 mod headers;
@@ -67,6 +77,7 @@ mod signature;
 mod time;
 
 pub use event::{Event, EventError, EventInput};
+pub use evidence::{Evidence, EvidenceError, Kept, Rechecked};
 pub use facts::{EventType, Facts, InvalidEventType, Pointer};
 pub use group::{GroupId, InvalidGroupId, InvalidOrderingScope, OrderingScope};
 pub use headers::{Headers, Query, Repeated};
@@ -84,5 +95,7 @@ pub use request::{Answer, RequestError, Target};
 pub use scheme::{Scheme, SchemeError};
 pub use secret::{ProviderSecret, SecretError};
 pub use sequence::{InvalidSequence, Sequence};
-pub use signature::{Delivery, Refusal, Route, SignError, Signed, Unsigned, Verified, Verifier};
+pub use signature::{
+    Confidential, Delivery, Refusal, Route, SignError, Signed, Unsigned, Verified, Verifier,
+};
 pub use time::{InvalidTime, UtcTime};

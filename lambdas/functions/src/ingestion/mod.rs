@@ -4,7 +4,8 @@
 //! 1. whose delivery it is, 2. its exact bytes, 3. its signature; nothing is written for a forgery, except into
 //!    quarantine if that is on;
 //! 4. its identity, from signed content;
-//! 5. the raw object, put if absent: bytes before anything that refers to them;
+//! 5. the raw object with the evidence of its signature, put if absent: bytes before anything that refers to them;
+//!    evidence that does not fit the object's metadata is an object of its own, put before this one;
 //! 6. the record, put if absent: it decides between first delivery and duplicate;
 //! 7. the message, built from the **stored** record, so that it is equal for every delivery;
 //! 8. the answer.
@@ -14,6 +15,18 @@
 //! goes through all of them again. A record found in status `received` means that an earlier delivery may have died
 //! before step 7, so its message is sent again; "seen it, 200" would lose it. The answer is out within
 //! [`DEADLINE`].
+//!
+//! No secret, and nothing that was presented as one, leaves the function: not in objects, metadata, record, message,
+//! log or answer. Only the payload itself is kept exactly, whatever stands in it.
+//!
+//! An object under a payload's key has its evidence: in its metadata, or beside it, since that was written first. So
+//! every acknowledged webhook can be verified again from the archive, whatever failed in between:
+//!
+//! | window | answer |
+//! |---|---|
+//! | evidence beside fails | 503, no payload, nothing refers to it |
+//! | evidence beside ok, payload fails | 503; the retry meets 412 and the evidence of the first delivery stays, which has the same bytes and was verified |
+//! | payload there with evidence, retry with other headers | 412; the first delivery's evidence stays valid |
 //!
 //! # What may happen twice
 //! Sending: the queue swallows an equal body for five minutes, later the attribute `resend` makes processing look

@@ -1,12 +1,12 @@
 //! The steps of ingestion, in their order.
 
 use std::cell::RefCell;
+use std::rc::Rc;
 
-use hookline_webhook::names::GENERIC_SIGNATURE_HEADER;
 use hookline_webhook::request::{self, Target};
 use hookline_webhook::{
-    Answer, Delivery, Facts, Headers, Message, ObjectKey, PayloadHash, Record, Refusal, Route,
-    Status,
+    Answer, Delivery, Evidence, Facts, Message, ObjectKey, PayloadHash, Record, Refusal, Status,
+    UtcTime, Verified, Verifier,
 };
 
 use crate::call::Call;
@@ -22,8 +22,9 @@ use super::{Acknowledged, Ingestion, Known};
 
 /// Puts in all when another write to the same key is under way. The other one decides within milliseconds.
 const PUT_ATTEMPTS: usize = 3;
-/// Longest value of an object's metadata; S3 takes 2 KB in all.
-const MAX_METADATA_CHARS: usize = 512;
+
+/// What the secrets say of a delivery, and the verifier that said it last.
+type Checked = (Rc<Verifier<'static>>, Result<Verified, Refusal>);
 
 impl<A: Archive, L: Ledger, Q: Queue, X: SecretSource, C: Clock, S: Sink>
     Ingestion<A, L, Q, X, C, S>
@@ -34,6 +35,7 @@ impl<A: Archive, L: Ledger, Q: Queue, X: SecretSource, C: Clock, S: Sink>
         call: &Call,
         known: &RefCell<Known>,
     ) -> Result<Acknowledged, IngestionError> {
+        let received_at = self.clock.now();
         let received = Received::read(event)?;
         let target = request::resolve(
             received.path_provider.as_deref(),
@@ -49,33 +51,44 @@ impl<A: Archive, L: Ledger, Q: Queue, X: SecretSource, C: Clock, S: Sink>
             known.payload = Some((payload, size));
         }
 
-        if let Err(error) = self.verify(&target, &received).await {
-            if matches!(error, IngestionError::Signature { .. }) && self.options.quarantine {
-                let kept = self.quarantine(&target, &received, &payload, call).await;
+        let delivery = Delivery {
+            route: target.route,
+            headers: &received.headers,
+            query: &received.query,
+            body: &received.body,
+        };
+        let (verifier, verdict) = self.verify(&target, &delivery, received_at).await?;
+        // From here on whatever is derived from the delivery and leaves the function is searched for secrets.
+        let confidential = self.secrets.confidential(&verifier, &delivery);
+        let evidence = Evidence::of(&verifier, &delivery, &verdict, received_at, &confidential);
+        if let Err(refusal) = verdict {
+            if self.options.quarantine {
+                let key = ObjectKey::quarantine(&target.provider, received_at, &payload);
+                let kept = self
+                    .archive(&key, &received.body, &payload, &evidence, call)
+                    .await;
+                let kept = kept.map(|_| key.to_string()).map_err(|e| e.to_string());
                 known.borrow_mut().quarantined = Some(kept);
             }
-            return Err(error);
+            return Err(IngestionError::Signature {
+                scheme: target.scheme,
+                refusal,
+            });
         }
 
         let facts = Facts::extract(target.scheme, &received.headers, &received.body);
         let record = Record::received(hookline_webhook::Received {
             provider: target.provider.clone(),
-            facts,
+            facts: facts.without(&confidential),
             scope: self.options.scope,
-            received_at: self.clock.now(),
+            received_at,
             payload_sha256: payload,
             size,
             ledger_days: self.options.ledger_days,
         });
         known.borrow_mut().webhook_id = Some(record.webhook_id.clone());
 
-        let metadata = metadata(
-            &target,
-            &received.headers,
-            call,
-            &record.received_at.to_string(),
-        );
-        self.archive(&record.s3_key, &received.body, &payload, &metadata)
+        self.archive(&record.s3_key, &received.body, &payload, &evidence, call)
             .await?;
         let created = self.ledger.create(&record).await?;
         let (stored, first) = match created {
@@ -91,7 +104,8 @@ impl<A: Archive, L: Ledger, Q: Queue, X: SecretSource, C: Clock, S: Sink>
                     group: &stored.group,
                     body: &body,
                     resend: !first,
-                    trace_header: call.trace_header.as_deref(),
+                    trace_header: (call.trace_header.as_deref())
+                        .filter(|header| !confidential.is_in(header)),
                 })
                 .await?;
             known.borrow_mut().sequence = sequence;
@@ -116,112 +130,65 @@ impl<A: Archive, L: Ledger, Q: Queue, X: SecretSource, C: Clock, S: Sink>
 
     /// Checks the signature against the secrets at hand, and against fresh ones if a rotation could explain the
     /// mismatch.
-    async fn verify(&self, target: &Target, received: &Received) -> Result<(), IngestionError> {
-        let delivery = Delivery {
-            route: target.route,
-            headers: &received.headers,
-            query: &received.query,
-            body: &received.body,
-        };
-        let check = |verifier: &hookline_webhook::Verifier<'_>| {
-            verifier.verify(&delivery, self.clock.now()).map(drop)
-        };
-        let refused = |refusal: Refusal| IngestionError::Signature {
-            scheme: target.scheme,
-            refusal,
-        };
-
-        let verifier = self
-            .secrets
-            .get(&target.provider, target.scheme, &self.clock)
-            .await?;
-        let Err(refusal) = check(&verifier) else {
-            return Ok(());
-        };
-        if !refusal.may_be_rotation() {
-            return Err(refused(refusal));
-        }
-        match self
-            .secrets
-            .refreshed(&target.provider, target.scheme, &self.clock)
-            .await?
+    async fn verify(
+        &self,
+        target: &Target,
+        delivery: &Delivery<'_>,
+        received_at: UtcTime,
+    ) -> Result<Checked, IngestionError> {
+        let (provider, scheme) = (&target.provider, target.scheme);
+        let verifier = self.secrets.get(provider, scheme, &self.clock).await?;
+        let verdict = verifier.verify(delivery, received_at);
+        if let Err(refusal) = &verdict
+            && refusal.may_be_rotation()
+            && let Some(fresh) = self
+                .secrets
+                .refreshed(provider, scheme, &self.clock)
+                .await?
         {
-            Some(verifier) => check(&verifier).map_err(refused),
-            None => Err(refused(refusal)),
+            let verdict = fresh.verify(delivery, received_at);
+            return Ok((fresh, verdict));
         }
+        Ok((verifier, verdict))
     }
 
-    /// Stores the raw bytes once.
+    /// Stores the raw bytes and their evidence, each once. What does not fit the object's metadata comes first: an object
+    /// under the key then has its evidence, whoever wrote it and whichever call failed in between.
     async fn archive(
         &self,
         key: &ObjectKey,
         bytes: &[u8],
         sha256: &PayloadHash,
-        metadata: &[(&'static str, String)],
+        evidence: &Evidence,
+        call: &Call,
     ) -> Result<Stored, ArchiveError> {
-        let object = NewObject {
+        let kept = evidence.keep_with(key, &call.request_id);
+        if let Some((key, document)) = &kept.sidecar {
+            self.put(&NewObject {
+                key,
+                bytes: document,
+                sha256: &PayloadHash::of(document),
+                metadata: &[],
+            })
+            .await?;
+        }
+        self.put(&NewObject {
             key,
             bytes,
             sha256,
-            metadata,
-        };
-        let mut stored = self.archive.put(&object).await;
+            metadata: &kept.metadata,
+        })
+        .await
+    }
+
+    async fn put(&self, object: &NewObject<'_>) -> Result<Stored, ArchiveError> {
+        let mut stored = self.archive.put(object).await;
         for _ in 1..PUT_ATTEMPTS {
             if stored != Err(ArchiveError::Conflict) {
                 break;
             }
-            stored = self.archive.put(&object).await;
+            stored = self.archive.put(object).await;
         }
         stored
     }
-
-    /// Keeps a refused delivery for a week, so that a mishap in a rotation can be repaired. Best effort: the answer
-    /// is 401 either way.
-    async fn quarantine(
-        &self,
-        target: &Target,
-        received: &Received,
-        payload: &PayloadHash,
-        call: &Call,
-    ) -> Result<String, String> {
-        let now = self.clock.now();
-        let key = ObjectKey::quarantine(&target.provider, now, payload);
-        let metadata = metadata(target, &received.headers, call, &now.to_string());
-        match self.archive(&key, &received.body, payload, &metadata).await {
-            Ok(_) => Ok(key.to_string()),
-            Err(error) => Err(error.to_string()),
-        }
-    }
-}
-
-/// What is kept beside the bytes, so that the signature can be checked again by an auditor.
-fn metadata(
-    target: &Target,
-    headers: &Headers,
-    call: &Call,
-    received_at: &str,
-) -> Vec<(&'static str, String)> {
-    let signature_header = match target.route {
-        Route::Generic => GENERIC_SIGNATURE_HEADER,
-        Route::Native => target.scheme.signature_header(),
-    };
-    let header = |name: &str| headers.single(name).ok().flatten().unwrap_or_default();
-    [
-        ("received-at", received_at),
-        ("request-id", call.request_id.as_str()),
-        ("content-type", header("content-type")),
-        ("scheme", target.scheme.name()),
-        ("signature", header(signature_header)),
-    ]
-    .into_iter()
-    .filter(|(_, value)| storable(value))
-    .map(|(name, value)| (name, value.to_owned()))
-    .collect()
-}
-
-/// S3 metadata travels in headers: visible ASCII and spaces, not too long. Anything else is left out.
-fn storable(value: &str) -> bool {
-    !value.is_empty()
-        && value.len() <= MAX_METADATA_CHARS
-        && value.bytes().all(|byte| (b' '..=b'~').contains(&byte))
 }

@@ -82,8 +82,21 @@ pub struct ItemFailure {
 
 /// The event is not a batch of an SQS queue; Lambda gives the whole batch back.
 #[derive(Debug, thiserror::Error)]
-#[error("the event is not a batch of SQS messages: {0}")]
-pub struct BatchError(#[from] serde_json::Error);
+#[error("the event is not a batch of SQS messages (see line {line}, column {column})")]
+pub struct BatchError {
+    line: usize,
+    column: usize,
+}
+
+// The error of serde_json quotes what it met, so only its position is passed on.
+impl From<serde_json::Error> for BatchError {
+    fn from(error: serde_json::Error) -> Self {
+        Self {
+            line: error.line(),
+            column: error.column(),
+        }
+    }
+}
 
 impl<A: Archive, L: Ledger, Q: Backlog, B: Bus, C: Clock, S: Sink> Processing<A, L, Q, B, C, S> {
     /// Handles one batch.

@@ -198,7 +198,7 @@ impl History {
         } else {
             ACME_SECRET
         };
-        let sent = signed(
+        let mut sent = signed(
             provider,
             secret,
             &event_id,
@@ -206,6 +206,11 @@ impl History {
             now,
             route,
         );
+        // Evidence that does not fit into metadata, in some of the deliveries of a webhook and not in others.
+        if self.rng.chance(80) {
+            self.seen.large += 1;
+            sent.with_content_type(&"x".repeat(1900));
+        }
         self.start_delivery(Some(index), &sent);
     }
 

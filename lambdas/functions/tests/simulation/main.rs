@@ -15,7 +15,7 @@
 //! | 3 order per group | at each first publishing |
 //! | 4 once, but for named windows | after each step |
 //! | 5 nothing forged is published | after each step |
-//! | 6 bytes kept as received, once | at each 2xx, and at the end |
+//! | 6 bytes kept as received, once, with the evidence of their signature | at each 2xx, and at the end |
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 mod history;
@@ -88,6 +88,7 @@ pub(crate) struct Seen {
     pub(crate) resends: usize,
     pub(crate) repeats: usize,
     pub(crate) conflicts: usize,
+    pub(crate) large: usize,
 }
 
 impl Seen {
@@ -100,6 +101,7 @@ impl Seen {
         self.resends += other.resends;
         self.repeats += other.repeats;
         self.conflicts += other.conflicts;
+        self.large += other.large;
     }
 
     fn assert_eventful(&self) {
@@ -113,6 +115,7 @@ impl Seen {
             ("resends", self.resends),
             ("repeats", self.repeats),
             ("conflicts", self.conflicts),
+            ("large evidence", self.large),
         ] {
             assert!(count > 10, "too few {what}: {self:?}");
         }

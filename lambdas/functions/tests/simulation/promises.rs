@@ -1,9 +1,10 @@
 //! The promises, as checks of the world.
 
 use hookline_functions::ingestion::Response;
-use hookline_webhook::PayloadHash;
+use hookline_webhook::{Evidence, PayloadHash, ProviderSecret, Rechecked};
 
 use crate::history::History;
+use crate::support::sender::{ACME_SECRET, STRIPE_SECRET};
 
 impl History {
     /// Promises 1 and 6 at the moment of the answer.
@@ -43,12 +44,17 @@ impl History {
         let (id, bytes) = &self.acknowledged_bytes[index];
         let objects = self.world.objects.borrow();
         let prefix = format!("{id}-{}", PayloadHash::of(bytes).short());
+        let mut archived = objects
+            .iter()
+            .filter(|(key, object)| key.contains(&prefix) && *object == bytes)
+            .peekable();
         assert!(
-            objects
-                .iter()
-                .any(|(key, object)| key.contains(&prefix) && object == bytes),
+            archived.peek().is_some(),
             "promise 6: the bytes of {id} are not archived"
         );
+        for (key, bytes) in archived {
+            self.check_evidence(key, bytes);
+        }
         let records = self.world.records.borrow();
         let record = records
             .values()
@@ -61,6 +67,28 @@ impl History {
             PayloadHash::of(object),
             record.payload_sha256,
             "promise 6: {id}"
+        );
+    }
+
+    /// Promise 6: the archive alone shows that what lies under the key is genuine.
+    fn check_evidence(&self, key: &str, bytes: &[u8]) {
+        let (objects, metadata) = (self.world.objects.borrow(), self.world.metadata.borrow());
+        let own = &metadata[key];
+        let sidecar = own.get("evidence-key").and_then(|key| objects.get(key));
+        let evidence = Evidence::read(
+            |name| own.get(name).map(String::as_str),
+            sidecar.map(Vec::as_slice),
+        )
+        .unwrap_or_else(|error| panic!("promise 6: {key}: {error}"));
+        let secret = if key.starts_with("raw/stripe/") {
+            STRIPE_SECRET
+        } else {
+            ACME_SECRET
+        };
+        let again = evidence.verify(&ProviderSecret::new([secret]).unwrap(), bytes);
+        assert!(
+            matches!(again, Ok(Rechecked::Verdict(Ok(_)))),
+            "promise 6: {key}: {again:?}"
         );
     }
 

@@ -20,7 +20,7 @@ pub use pointer::Pointer;
 use serde_json::value::RawValue;
 
 use crate::scheme::{Join, Scheme, Source};
-use crate::{EventId, Headers, Identity, UtcTime};
+use crate::{Confidential, EventId, Headers, Identity, UtcTime};
 
 /// Longest account that is used, in characters.
 const MAX_ACCOUNT_CHARS: usize = 256;
@@ -104,6 +104,22 @@ impl Facts {
             None if self.type_is_in_header => Identity::TypedBody(&self.event_type),
             None => Identity::Body,
         }
+    }
+
+    /// The facts without those that contain something confidential: an id is hashed, a type becomes unknown, an
+    /// account is left out.
+    #[must_use]
+    pub fn without(mut self, confidential: &Confidential) -> Self {
+        if let Some(id) = &self.event_id
+            && confidential.is_in(id.as_str())
+        {
+            self.event_id = Some(EventId::hashed(id.as_str()));
+        }
+        if confidential.is_in(self.event_type.as_str()) {
+            self.event_type = EventType::or_unknown(None);
+        }
+        self.account = self.account.filter(|account| !confidential.is_in(account));
+        self
     }
 }
 

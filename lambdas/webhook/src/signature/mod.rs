@@ -13,6 +13,7 @@
 //! [`SecretError`] when the [`Verifier`] is made, so [`Verifier::verify`] can only accept or refuse.
 
 mod age;
+mod confidential;
 mod content;
 mod elements;
 mod encoding;
@@ -20,11 +21,13 @@ mod key;
 mod refusal;
 mod sign;
 
+pub use confidential::Confidential;
 pub use refusal::Refusal;
 pub use sign::{SignError, Signed, Unsigned};
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
 use subtle::Choice;
 
 use crate::names::GENERIC_SIGNATURE_HEADER;
@@ -34,7 +37,8 @@ use content::{Spelling, Values};
 use key::Key;
 
 /// The route a delivery came by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Route {
     /// `POST /webhook/{provider}`: the signature is in the provider's own header.
     Native,
@@ -87,6 +91,8 @@ pub struct Verifier<'s> {
     keys: Keys<'s>,
     /// The URL that is signed, for schemes that sign one.
     url: Option<String>,
+    /// The secrets as text, with and without the prefix that is no part of the key, to keep them from leaving.
+    live: Vec<String>,
 }
 
 #[derive(Clone)]
@@ -127,13 +133,38 @@ impl<'s> Verifier<'s> {
                 Keys::Tokens(secret.secrets().to_vec())
             }
         };
-        Ok(Self { scheme, keys, url })
+        let live = live_texts(scheme, secret);
+        Ok(Self {
+            scheme,
+            keys,
+            url,
+            live,
+        })
     }
 
     /// The scheme.
     #[must_use]
     pub fn scheme(&self) -> &'s Scheme {
         self.scheme
+    }
+
+    /// The URL that is signed, where the scheme signs one.
+    #[must_use]
+    pub fn signed_url(&self) -> Option<&str> {
+        self.url.as_deref()
+    }
+
+    /// Whether the value of a signature header has a signature in the form of the scheme. A token never has: it is
+    /// the secret.
+    #[must_use]
+    pub fn is_signature(&self, value: &str) -> bool {
+        match &self.keys {
+            Keys::Hmac(method, _) => !matches!(
+                elements::read(method, value),
+                Err(Refusal::SignatureMalformed)
+            ),
+            Keys::Tokens(_) => false,
+        }
     }
 
     /// Accepts or refuses a delivery.
@@ -228,12 +259,26 @@ impl<'s> Verifier<'s> {
         }
     }
 
-    fn signature_header(&self, route: Route) -> &'s str {
+    pub(crate) fn signature_header(&self, route: Route) -> &'s str {
         match route {
             Route::Native => self.scheme.signature_header(),
             Route::Generic => GENERIC_SIGNATURE_HEADER,
         }
     }
+}
+
+fn live_texts(scheme: &Scheme, secret: &ProviderSecret) -> Vec<String> {
+    let prefix = match scheme.method() {
+        Method::Hmac(method) => method.key.strip_prefix.as_deref(),
+        Method::Token => None,
+    };
+    let key =
+        |text: &String| prefix.and_then(|prefix| text.strip_prefix(prefix).map(str::to_owned));
+    let texts = secret.secrets().iter();
+    texts
+        .flat_map(|text| [Some(text.clone()), key(text)])
+        .flatten()
+        .collect()
 }
 
 /// The first secret that matched. All are evaluated before any is looked at.
