@@ -3,26 +3,36 @@
 use std::collections::BTreeSet;
 
 use assert_json_diff::{assert_json_eq, assert_json_include};
-use hookline_tests::document::{Document, block};
-use serde_json::json;
+use hookline_tests::document::{Document, block, decoded};
+use serde_json::{Value, json};
+
+/// The OpenAPI document of the API.
+fn definition(document: &Document) -> Value {
+    decoded(&document.resource("aws_api_gateway_rest_api", "webhooks")["body"])
+}
+
+const ROUTES: [&str; 2] = ["/webhook", "/webhook/{provider}"];
 
 #[test]
-fn r4_a_rest_api_accepts_post_on_webhook() {
+fn r4_a_rest_api_accepts_post_on_webhook_and_on_each_providers_path() {
     let document = Document::of_defaults();
     assert_eq!(document.all("aws_api_gateway_rest_api").len(), 1);
+    let paths = &definition(&document)["paths"];
+    let routes: Vec<&String> = paths.as_object().unwrap().keys().collect();
+    assert_eq!(routes, ROUTES);
+    for route in ROUTES {
+        let methods: Vec<&String> = paths[route].as_object().unwrap().keys().collect();
+        assert_eq!(methods, ["post"], "{route}");
+        assert_json_include!(
+            actual: &paths[route]["post"]["x-amazon-apigateway-integration"],
+            expected: json!({"type": "aws_proxy", "httpMethod": "POST", "timeoutInMillis": 29000})
+        );
+    }
     assert_eq!(
-        document.resource("aws_api_gateway_resource", "webhook")["path_part"],
-        "webhook"
+        document.resource("aws_api_gateway_rest_api", "webhooks")["put_rest_api_mode"],
+        "overwrite",
+        "a route that is taken out must go"
     );
-    let method = document.resource("aws_api_gateway_method", "webhook");
-    assert_json_include!(actual: method, expected: json!({"http_method": "POST", "authorization": "NONE"}));
-    let integration = document.resource("aws_api_gateway_integration", "webhook");
-    assert_json_include!(actual: integration, expected: json!({
-        "type": "AWS_PROXY",
-        "integration_http_method": "POST",
-        "uri": "${aws_lambda_function.ingestion.invoke_arn}",
-        "timeout_milliseconds": 29000,
-    }));
 }
 
 #[test]
@@ -35,94 +45,145 @@ fn r4_the_body_reaches_the_function_as_exact_bytes() {
 }
 
 #[test]
-fn r4_any_change_of_the_api_redeploys_it() {
+fn r4_any_change_of_the_api_redeploys_it_and_nothing_else_does() {
     let trigger = |document: &Document| {
-        document.resource("aws_api_gateway_deployment", "webhooks")["triggers"]["redeployment"]
-            .clone()
+        document.resource("aws_api_gateway_deployment", "webhooks")["triggers"].clone()
     };
     let default = Document::of_defaults();
-    let one_provider_less = Document::of("[providers.stripe]");
-    assert_ne!(trigger(&default), trigger(&one_provider_less));
-    let throttled_otherwise = Document::of("[api]\nthrottling_rate_limit = 7");
-    assert_eq!(
-        trigger(&default),
-        trigger(&throttled_otherwise),
-        "throttling belongs to the stage"
+    for (what, config) in [
+        (
+            "the routes are the same for every list",
+            "[providers.stripe]",
+        ),
+        (
+            "throttling belongs to the stage",
+            "[api]\nthrottling_rate_limit = 7",
+        ),
+    ] {
+        assert_eq!(trigger(&default), trigger(&Document::of(config)), "{what}");
+    }
+    let tagged_otherwise = Document::of("[deployment]\nservice = \"payments\"");
+    assert_ne!(
+        trigger(&default)["redeployment"],
+        trigger(&tagged_otherwise)["redeployment"],
+        "every argument of the API counts"
     );
+    assert_json_include!(actual: trigger(&default), expected: json!({
+        "environment_suffix": "${var.environment_suffix}", "region": "${var.region}",
+    }));
+}
 
-    let deployment = default.resource("aws_api_gateway_deployment", "webhooks");
-    assert_eq!(
-        deployment["lifecycle"]["create_before_destroy"], true,
-        "the stage points to the old deployment"
-    );
-    let awaited: BTreeSet<&str> = deployment["depends_on"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|part| part.as_str().unwrap())
-        .collect();
-    let parts: BTreeSet<String> = default
+/// `create_before_destroy` spreads to everything that the deployment depends on. What has a fixed name there cannot be created
+/// before the old one is destroyed, and a queue is found instead of created, and then deleted.
+#[test]
+fn nothing_with_a_fixed_name_is_created_before_it_is_destroyed() {
+    let document = Document::of_defaults();
+    let mut spread: BTreeSet<String> = document
         .resources()
         .iter()
-        .filter(|(kind, _, _)| kind.starts_with("aws_api_gateway_"))
-        .filter(|(kind, _, _)| {
-            !["deployment", "stage", "method_settings"]
-                .iter()
-                .any(|later| kind.ends_with(later))
-        })
+        .filter(|(_, _, body)| body["lifecycle"]["create_before_destroy"] == true)
         .map(|(kind, name, _)| format!("{kind}.{name}"))
         .collect();
+    assert!(spread.contains("aws_api_gateway_deployment.webhooks"));
+    loop {
+        let more: BTreeSet<String> = document
+            .resources()
+            .iter()
+            .filter(|(kind, name, _)| spread.contains(&format!("{kind}.{name}")))
+            .flat_map(|(_, _, body)| {
+                let text = body.to_string();
+                document
+                    .resources()
+                    .into_iter()
+                    .map(|(kind, name, _)| format!("{kind}.{name}"))
+                    .filter(move |address| {
+                        text.contains(&format!("{address}."))
+                            || text.contains(&format!("\"{address}\""))
+                    })
+                    .collect::<Vec<_>>()
+            })
+            .collect();
+        let before = spread.len();
+        spread.extend(more);
+        if spread.len() == before {
+            break;
+        }
+    }
     assert_eq!(
-        awaited,
-        parts.iter().map(String::as_str).collect(),
-        "a deployment is a snapshot of what exists before it"
+        spread.iter().map(String::as_str).collect::<Vec<_>>(),
+        [
+            "aws_api_gateway_deployment.webhooks",
+            "aws_api_gateway_rest_api.webhooks"
+        ]
     );
+}
+
+#[test]
+fn the_endpoint_takes_tls_1_2_or_better() {
+    let document = Document::of_defaults();
+    let api = document.resource("aws_api_gateway_rest_api", "webhooks");
+    assert_json_include!(actual: api, expected: json!({
+        "security_policy": "SecurityPolicy_TLS13_1_2_2021_06", "endpoint_access_mode": "STRICT",
+    }));
+    // An import in the mode overwrite resets what the document leaves out.
+    assert_json_include!(actual: definition(&document), expected: json!({
+        "x-amazon-apigateway-security-policy": api["security_policy"],
+        "x-amazon-apigateway-endpoint-access-mode": api["endpoint_access_mode"],
+    }));
+}
+
+#[test]
+fn the_stage_opens_after_api_gateway_may_call_the_function() {
+    let document = Document::of_defaults();
+    let awaited = &document.resource("aws_api_gateway_stage", "webhooks")["depends_on"];
+    let permissions: Vec<String> = document
+        .all("aws_lambda_permission")
+        .iter()
+        .map(|(name, _)| format!("aws_lambda_permission.{name}"))
+        .collect();
+    assert_eq!(*awaited, json!(permissions));
 }
 
 #[test]
 fn r5_api_gateway_refuses_a_request_without_the_two_headers() {
-    let document = Document::of_defaults();
-    let method = document.resource("aws_api_gateway_method", "webhook");
-    assert_json_eq!(
-        method["request_parameters"],
-        json!({
-            "method.request.header.X-Webhook-Signature": true,
-            "method.request.header.X-Provider-ID": true,
-        })
-    );
-    for (name, method) in document.all("aws_api_gateway_method") {
-        assert_eq!(
-            method["request_validator_id"],
-            "${aws_api_gateway_request_validator.required_headers.id}",
-            "{name}: required parameters do nothing without a validator"
-        );
-    }
-    let validator = document.resource("aws_api_gateway_request_validator", "required_headers");
-    assert_eq!(validator["validate_request_parameters"], true);
-}
-
-#[test]
-fn r5_a_native_route_requires_the_headers_of_its_provider() {
-    let document = Document::of_defaults();
-    let required = |name: &str| {
-        let method = document.resource("aws_api_gateway_method", name);
-        method["request_parameters"]
-            .as_object()
+    let definition = definition(&Document::of_defaults());
+    let required = |route: &str| -> BTreeSet<(String, String)> {
+        let parameters = &definition["paths"][route]["post"]["parameters"];
+        parameters
+            .as_array()
             .unwrap()
-            .keys()
-            .cloned()
-            .collect::<BTreeSet<_>>()
-    };
-    let headers = |names: &[&str]| {
-        names
             .iter()
-            .map(|name| format!("method.request.header.{name}"))
-            .collect::<BTreeSet<_>>()
+            .inspect(|parameter| assert_eq!(parameter["required"], true))
+            .map(|parameter| {
+                let text = |key: &str| parameter[key].as_str().unwrap().to_owned();
+                (text("in"), text("name"))
+            })
+            .collect()
     };
-    assert_eq!(required("stripe"), headers(&["Stripe-Signature"]));
+    let set = |pairs: &[(&str, &str)]| -> BTreeSet<(String, String)> {
+        pairs
+            .iter()
+            .map(|(place, name)| ((*place).to_owned(), (*name).to_owned()))
+            .collect()
+    };
     assert_eq!(
-        required("standard-webhooks"),
-        headers(&["webhook-id", "webhook-timestamp", "webhook-signature"])
+        required("/webhook"),
+        set(&[
+            ("header", "X-Webhook-Signature"),
+            ("header", "X-Provider-ID")
+        ])
+    );
+    assert_eq!(
+        required("/webhook/{provider}"),
+        set(&[("path", "provider")]),
+        "a provider's own headers are the function's to check"
+    );
+    let validator = definition["x-amazon-apigateway-request-validator"]
+        .as_str()
+        .expect("required parameters do nothing without a validator");
+    assert_json_eq!(
+        definition["x-amazon-apigateway-request-validators"][validator],
+        json!({"validateRequestParameters": true, "validateRequestBody": false})
     );
 }
 
@@ -140,15 +201,24 @@ fn r6_the_stage_throttles_rate_and_burst() {
 #[test]
 fn r7_processing_happens_behind_a_queue_and_not_in_the_senders_request() {
     let document = Document::of_defaults();
-    for (name, integration) in document.all("aws_api_gateway_integration") {
+    let name = &document.resource("aws_lambda_function", "ingestion")["function_name"];
+    let definition = definition(&document);
+    for route in ROUTES {
+        let integration = &definition["paths"][route]["post"]["x-amazon-apigateway-integration"];
         assert_eq!(
-            integration["uri"], "${aws_lambda_function.ingestion.invoke_arn}",
-            "{name}"
+            integration["uri"],
+            format!(
+                "arn:${{data.aws_partition.current.partition}}:apigateway:${{var.region}}:lambda:path/2015-03-31/functions/\
+                 arn:${{data.aws_partition.current.partition}}:lambda:${{var.region}}:${{data.aws_caller_identity.current.account_id}}\
+                 :function:{}/invocations",
+                name.as_str().unwrap()
+            ),
+            "{route}"
         );
     }
     for (name, permission) in document.all("aws_lambda_permission") {
         assert_eq!(
-            permission["function_name"], "${aws_lambda_function.ingestion.function_name}",
+            permission["function_name"], "${aws_lambda_function.ingestion.id}",
             "{name}"
         );
     }

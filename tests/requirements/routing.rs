@@ -19,7 +19,7 @@ fn r15_processed_webhooks_go_to_a_bus_of_their_own() {
     )["variables"];
     assert_eq!(
         variables["HOOKLINE_BUS_NAME"],
-        "${aws_cloudwatch_event_bus.webhooks.name}"
+        "${aws_cloudwatch_event_bus.webhooks.id}"
     );
 }
 
@@ -29,9 +29,9 @@ fn r16_one_rule_per_provider_matches_that_provider_only() {
     let rules = document.all("aws_cloudwatch_event_rule");
     assert_eq!(rules.len(), PROVIDERS.len());
     for (name, rule) in rules {
-        assert_eq!(rule["name"], format!("webhook-{name}-{SUFFIX}"));
+        assert_eq!(rule["name"], format!("webhook-{name}_{SUFFIX}"));
         assert_eq!(
-            rule["event_bus_name"], "${aws_cloudwatch_event_bus.webhooks.name}",
+            rule["event_bus_name"], "${aws_cloudwatch_event_bus.webhooks.id}",
             "{name}: else the default bus"
         );
         assert_json_eq!(
@@ -49,7 +49,7 @@ fn r17_each_provider_has_a_subscriber_queue_that_its_rule_may_fill() {
         let target = document.resource("aws_cloudwatch_event_target", provider);
         assert_json_include!(actual: target, expected: json!({
             "rule": format!("${{aws_cloudwatch_event_rule.{provider}.name}}"),
-            "event_bus_name": "${aws_cloudwatch_event_bus.webhooks.name}",
+            "event_bus_name": "${aws_cloudwatch_event_bus.webhooks.id}",
             "arn": format!("${{aws_sqs_queue.{queue}.arn}}"),
             "sqs_target": [{"message_group_id": provider}],
             "retry_policy": [{"maximum_event_age_in_seconds": 86400, "maximum_retry_attempts": 185}],

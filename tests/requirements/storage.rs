@@ -29,7 +29,7 @@ fn r8_the_ingestion_function_can_read_each_providers_secret_and_no_other() {
 fn r8_terraform_never_holds_the_value_of_a_secret() {
     let document = Document::of_defaults();
     for (name, secret) in document.all("aws_secretsmanager_secret") {
-        assert_eq!(secret["name"], format!("webhook-secret-{name}-{SUFFIX}"));
+        assert_eq!(secret["name"], format!("webhook-secret_{name}_{SUFFIX}"));
         assert_eq!(
             secret["recovery_window_in_days"], 0,
             "{name}: the name would stay taken after a destroy"

@@ -258,7 +258,7 @@ async fn a_malformed_secret_is_our_fault() {
             .world
             .secrets
             .borrow_mut()
-            .insert("webhook-secret-stripe-dev".to_owned(), value.to_owned());
+            .insert("webhook-secret_stripe_dev".to_owned(), value.to_owned());
         assert_eq!(
             system
                 .deliver(&stripe(&system.world, "evt_1"))

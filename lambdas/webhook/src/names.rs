@@ -9,9 +9,14 @@ pub const GENERIC_PROVIDER_HEADER: &str = "X-Provider-ID";
 
 /// First path segment of both routes: `/webhook` and `/webhook/<provider>`.
 pub const WEBHOOK_PATH: &str = "webhook";
+/// Path parameter of the native route.
+pub const PROVIDER_PARAMETER: &str = "provider";
 
+/// Between the parts of a name that holds a provider and an environment. Neither may contain it (both may contain hyphens),
+/// so two environments never share a name: `a` with provider `b-c` and `c-a` with provider `b` would with a hyphen.
+pub const NAME_SEPARATOR: &str = "_";
 /// Start of every secret's name. See [`secret_name`].
-pub const SECRET_NAME_PREFIX: &str = "webhook-secret-";
+pub const SECRET_NAME_PREFIX: &str = "webhook-secret_";
 /// Prefix of the raw payloads in the bucket.
 pub const RAW_PREFIX: &str = "raw/";
 /// Prefix of refused deliveries in the bucket.
@@ -44,12 +49,12 @@ pub const PROVIDER_INDEX_SORT: &str = "received_at";
 /// ```
 /// # use hookline_webhook::{names, ProviderId};
 /// let stripe = ProviderId::new("stripe")?;
-/// assert_eq!(names::secret_name(&stripe, "dev"), "webhook-secret-stripe-dev");
+/// assert_eq!(names::secret_name(&stripe, "dev"), "webhook-secret_stripe_dev");
 /// # Ok::<(), hookline_webhook::InvalidProviderId>(())
 /// ```
 #[must_use]
 pub fn secret_name(provider: &ProviderId, environment: &str) -> String {
-    format!("{SECRET_NAME_PREFIX}{provider}-{environment}")
+    format!("{SECRET_NAME_PREFIX}{provider}{NAME_SEPARATOR}{environment}")
 }
 
 /// The `source` of a provider's events, which the rules match.

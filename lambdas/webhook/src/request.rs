@@ -162,10 +162,21 @@ impl Answer {
         Self::error(error.status(), error.reason())
     }
 
-    /// The delivery did not prove itself.
+    /// The delivery did not prove itself. One without its provider's header was not sent by the provider or not to this scheme:
+    /// it is told so with 400, in the form that API Gateway uses where it checks headers itself.
     #[must_use]
     pub fn refused(scheme: &Scheme, refusal: &Refusal) -> Self {
-        Self::error(scheme.response().bad_signature, refusal.reason())
+        match refusal {
+            // The name is the scheme's own and needs no escaping.
+            Refusal::HeaderMissing(name) => Self::json(
+                400,
+                format!(
+                    "{{\"error\":\"{}\",\"message\":\"Missing required request parameters: [{name}]\"}}",
+                    refusal.reason()
+                ),
+            ),
+            _ => Self::error(scheme.response().bad_signature, refusal.reason()),
+        }
     }
 
     /// Something of ours failed; the provider shall try again. `reason` is a stable word, without detail.

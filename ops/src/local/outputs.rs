@@ -121,13 +121,13 @@ mod tests {
             "api_endpoint_url": {"sensitive": false, "type": "string", "value": "u"},
             "dynamodb_table_name": {"value": "t"}, "s3_bucket_name": {"value": "b"}, "sqs_fifo_queue_url": {"value": "q"},
             "eventbridge_bus_arn": {"value": "arn"}, "dead_letter_queue_url": {"value": "d"}, "redrive_queue_url": {"value": "r"},
-            "secret_names": {"value": {"stripe": "webhook-secret-stripe-dev"}},
+            "secret_names": {"value": {"stripe": "webhook-secret_stripe_dev"}},
             "provider_endpoint_urls": {"value": {"stripe": "u/stripe"}},
             "subscriber_queue_urls": {"value": {"stripe": "s"}},
             "ingestion_function_name": {"value": "i"}, "processing_function_name": {"value": "p"}, "later": {"value": 1}
         }"#;
         let outputs = Outputs::from_json(text).unwrap();
-        assert_eq!(outputs.secret_names["stripe"], "webhook-secret-stripe-dev");
+        assert_eq!(outputs.secret_names["stripe"], "webhook-secret_stripe_dev");
         assert!(outputs.lines().contains(&(
             "provider_endpoint_urls.stripe".to_owned(),
             "u/stripe".to_owned()

@@ -6,33 +6,23 @@ use tfdsl::kind;
 
 kind! {
     /// REST API of API Gateway.
-    pub RestApi = "aws_api_gateway_rest_api" { id, root_resource_id, execution_arn, name }
-    /// One path segment of a REST API.
-    pub ApiResource = "aws_api_gateway_resource" { id, path }
-    /// One HTTP method of a path.
-    pub ApiMethod = "aws_api_gateway_method" { http_method }
-    /// What a method calls.
-    pub ApiIntegration = "aws_api_gateway_integration" { id }
-    /// Checks that required headers are present before anything is called.
-    pub ApiRequestValidator = "aws_api_gateway_request_validator" { id }
-    /// The answer API Gateway gives by itself in one kind of failure.
-    pub ApiGatewayResponse = "aws_api_gateway_gateway_response" { id }
+    pub RestApi = "aws_api_gateway_rest_api" { id, execution_arn }
     /// An immutable snapshot of the API.
     pub ApiDeployment = "aws_api_gateway_deployment" { id }
     /// A snapshot made callable under a URL.
-    pub ApiStage = "aws_api_gateway_stage" { stage_name, invoke_url }
+    pub ApiStage = "aws_api_gateway_stage" { id, stage_name, invoke_url }
     /// Throttling, metrics and logging of a stage's methods.
     pub ApiMethodSettings = "aws_api_gateway_method_settings" { id }
 
     /// Lambda function.
-    pub LambdaFunction = "aws_lambda_function" { arn, invoke_arn, function_name }
+    pub LambdaFunction = "aws_lambda_function" { arn, id, function_name }
     /// Who may invoke a function.
     pub LambdaPermission = "aws_lambda_permission" { id }
     /// The poller that feeds a function from a queue.
     pub EventSourceMapping = "aws_lambda_event_source_mapping" { uuid }
 
     /// IAM role.
-    pub IamRole = "aws_iam_role" { arn, id, name }
+    pub IamRole = "aws_iam_role" { arn, id, unique_id }
     /// Policy that lives and dies with its role.
     pub IamRolePolicy = "aws_iam_role_policy" { id }
 
@@ -67,7 +57,7 @@ kind! {
     pub DynamoDbTable = "aws_dynamodb_table" { arn, name }
 
     /// EventBridge bus.
-    pub EventBus = "aws_cloudwatch_event_bus" { arn, name }
+    pub EventBus = "aws_cloudwatch_event_bus" { arn, id, name }
     /// EventBridge rule.
     pub EventRule = "aws_cloudwatch_event_rule" { arn, name }
     /// Where a rule delivers.
@@ -77,6 +67,14 @@ kind! {
 
     /// Secrets Manager secret: the container, never the value.
     pub Secret = "aws_secretsmanager_secret" { arn, name }
+
+    /// A value that Terraform keeps, without anything in AWS.
+    pub TerraformData = "terraform_data" { output }
+}
+
+kind! {
+    /// The partition of the region: `aws`, `aws-cn`, `aws-us-gov`.
+    pub Partition = data "aws_partition" { partition }
 }
 
 kind! {

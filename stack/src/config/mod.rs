@@ -21,8 +21,9 @@ pub use sections::{
     RoutingSettings, StorageSettings, SubscriberSettings,
 };
 pub use values::{
-    Architecture, Backend, BucketName, ENVIRONMENT_SUFFIX_PATTERN, EnvironmentSuffix, Region,
-    StatePrefix, TagValue, TopicArn,
+    Architecture, Backend, BucketName, ENVIRONMENT_SUFFIX_PATTERN, EnvironmentSuffix,
+    MAX_REGION_CHARS, REGION_PATTERN, RESERVED_SUFFIX_PATTERN, Region, StatePrefix, TagValue,
+    TopicArn,
 };
 
 use error::invalid;

@@ -10,6 +10,20 @@ use serde::Deserialize;
 /// characters because EventBridge rule names end at 64; no hyphen at the end because bucket names refuse it.
 pub const ENVIRONMENT_SUFFIX_PATTERN: &str = "^[a-z0-9]([a-z0-9-]{0,18}[a-z0-9])?$";
 
+/// Suffixes that fit the pattern and that S3 refuses at the end of a bucket's name, where the suffix stands (Amazon S3,
+/// "General purpose bucket naming rules"). A regular expression for Terraform, held to [`RESERVED_SUFFIX_ENDS`] by a test.
+pub const RESERVED_SUFFIX_PATTERN: &str = "(-(s3alias|an)|--(ol|x|table)-s3)$";
+
+/// What [`RESERVED_SUFFIX_PATTERN`] says, for a suffix with the hyphen that stands before it.
+const RESERVED_SUFFIX_ENDS: [&str; 5] = ["-s3alias", "-an", "--ol-s3", "--x-s3", "--table-s3"];
+
+/// Terraform's regular expression for the region: its form, and the length that fits into a bucket's name.
+pub const REGION_PATTERN: &str = "^[a-z]+(-[a-z]+)+-[0-9]+$";
+
+/// Longest region, in characters: with the account and the longest suffix the bucket's name then has S3's 63 characters.
+/// The longest region that exists has 15 (`us-isof-south-1`).
+pub const MAX_REGION_CHARS: usize = 17;
+
 /// Where Terraform keeps its state.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(tag = "type", rename_all = "lowercase", deny_unknown_fields)]
@@ -21,7 +35,7 @@ pub enum Backend {
     S3 {
         /// The bucket; it must exist.
         bucket: BucketName,
-        /// The key is `<prefix>/<environment_suffix>/terraform.tfstate`.
+        /// The key is `<prefix>/<environment_suffix>/<region>/terraform.tfstate`.
         #[serde(default)]
         prefix: StatePrefix,
         /// Region of the bucket; that of the deployment unless given.
@@ -251,7 +265,14 @@ impl FromStr for EnvironmentSuffix {
             && text.bytes().all(inner)
             && !text.starts_with('-')
             && !text.ends_with('-');
-        if fits {
+        let reserved = RESERVED_SUFFIX_ENDS
+            .iter()
+            .find(|end| format!("-{text}").ends_with(*end));
+        if let (true, Some(end)) = (fits, reserved) {
+            Err(format!(
+                "`{text}` cannot be an environment suffix: S3 keeps bucket names that end in `{end}` for itself; use another"
+            ))
+        } else if fits {
             Ok(Self(text.to_owned()))
         } else {
             Err(format!(
@@ -279,7 +300,10 @@ impl FromStr for Region {
             |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
         match parts.as_slice() {
             [words @ .., number]
-                if words.len() >= 2 && words.iter().all(word) && digits(number) =>
+                if words.len() >= 2
+                    && words.iter().all(word)
+                    && digits(number)
+                    && text.len() <= MAX_REGION_CHARS =>
             {
                 Ok(Self(text.to_owned()))
             }

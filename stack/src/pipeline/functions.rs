@@ -20,6 +20,9 @@ const LOG_RETENTION_DAYS: u32 = 7;
 /// The customer's rule for every function, in MB.
 const MEMORY_MB: u32 = 256;
 
+/// What the ingestion function is called in its name.
+pub(super) const INGESTION: &str = "ingestion";
+
 /// Both functions.
 pub(super) struct Functions {
     pub(super) ingestion: LambdaFunction,
@@ -73,7 +76,7 @@ fn ingestion_spec<'a>(
         writable.push(cat![storage.bucket.arn(), "/", QUARANTINE_PREFIX, "*"]);
     }
     FunctionSpec {
-        name: "ingestion",
+        name: INGESTION,
         description: "Verifies, stores and queues webhooks",
         zip: INGESTION_ZIP,
         hash: &artifacts.ingestion_hash,
@@ -169,7 +172,7 @@ fn declare_function(context: &mut Context<'_>, spec: FunctionSpec<'_>) -> Declar
     let role: IamRole = context.stack.resource(
         spec.name,
         body! {
-            name: context.names.of(&format!("{}-role", spec.name)),
+            name: context.names.global(&format!("{}-role", spec.name)),
             assume_role_policy: trust("lambda.amazonaws.com"),
             tags: tags.clone(),
         },
@@ -219,6 +222,9 @@ fn declare_function(context: &mut Context<'_>, spec: FunctionSpec<'_>) -> Declar
                 system_log_level: "WARN",
             }),
             tags: tags,
+            // Lambda lets the role decrypt the environment by a grant to that very role: to one made anew under the same name
+            // it is refused, and nothing of the function has changed that would be updated.
+            lifecycle: body! { replace_triggered_by: [role.unique_id()] },
             depends_on: [policy.address()],
         },
     );
@@ -233,6 +239,8 @@ fn feed_from_queue(context: &mut Context<'_>, processing: &DeclaredFunction, que
         batch_size: context.settings.processing.batch_size,
         function_response_types: ["ReportBatchItemFailures"],
         tags: tags,
+        // A mapping outlives its function; to one made anew under the same name it is connected again.
+        lifecycle: body! { replace_triggered_by: [processing.function.id()] },
         // AWS checks the role's rights on the queue when the mapping is created.
         depends_on: [processing.policy.address()],
     };

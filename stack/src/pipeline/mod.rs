@@ -11,6 +11,7 @@
 mod api;
 mod context;
 mod functions;
+mod guard;
 mod naming;
 mod observability;
 mod outputs;
@@ -44,7 +45,8 @@ pub fn declare(settings: &Settings, artifacts: &Artifacts) -> Stack {
     let bus = routing::declare_bus(&mut context);
     let secrets = secrets::declare(&mut context);
     let functions = functions::declare(&mut context, artifacts, &storage, &queues, &bus, &secrets);
-    let api = api::declare(&mut context, &functions.ingestion);
+    let ingestion_name = context.names.of(functions::INGESTION);
+    let api = api::declare(&mut context, &functions.ingestion, ingestion_name);
     let subscribers = routing::declare_subscribers(&mut context, &bus, &queues);
     observability::declare(&mut context, &api, &functions, &queues);
     outputs::declare(

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use hookline_webhook::ProviderId;
 use hookline_webhook::names::EVENT_SOURCE_PREFIX;
-use tfdsl::{Body, Expr, block, body, json_encode};
+use tfdsl::{Body, Expr, block, body, cat, json_encode};
 
 use super::context::Context;
 use super::naming::block_name;
@@ -81,28 +81,27 @@ fn declare_subscriber(
     let rule: EventRule = context.stack.resource(
         &block_name,
         body! {
-            name: context.names.of(provider.as_str()),
+            name: context.names.rule(provider),
             description: format!("Webhooks of {provider}"),
-            event_bus_name: bus.name(),
+            // The id is the name, not known while the bus is replaced: a bus with rules cannot be deleted.
+            event_bus_name: bus.id(),
             event_pattern: json_encode(body! { source: [format!("{EVENT_SOURCE_PREFIX}{provider}")] }),
             tags: tags,
         },
     );
     let fifo = context.settings.subscribers.fifo;
-    let what = format!("{provider}-events");
+    let name = context.names.of_provider("events", provider);
     let queue_block = format!("{block_name}_events");
     let queue = if fifo {
-        let name = context.names.fifo(&what);
-        queues::fifo_queue(context, &queue_block, name, Body::new())
+        queues::fifo_queue(context, &queue_block, cat![name, ".fifo"], Body::new())
     } else {
-        let name = context.names.of(&what);
         queues::standard_queue(context, &queue_block, name)
     };
     let policy = queues::allow_event_bridge(context, &queue_block, &queue, &[rule.arn()]);
 
     let mut target = body! {
         rule: rule.name(),
-        event_bus_name: bus.name(),
+        event_bus_name: bus.id(),
         target_id: format!("{provider}-queue"),
         arn: queue.arn(),
         retry_policy: block(body! {
@@ -110,6 +109,8 @@ fn declare_subscriber(
             maximum_retry_attempts: RETRY_ATTEMPTS,
         }),
         dead_letter_config: block(body! { arn: queues.dead_letters.arn() }),
+        // A rule with targets cannot be deleted; one made anew has the same name.
+        lifecycle: body! { replace_triggered_by: [rule.arn()] },
         // An event delivered before the queue admits EventBridge would go through all its retries.
         depends_on: [policy.address()],
     };

@@ -34,17 +34,13 @@ pub(super) fn declare(context: &mut Context<'_>) -> Storage {
 }
 
 fn declare_bucket(context: &mut Context<'_>) -> S3Bucket {
-    let bucket = cat![
-        "webhook-payloads-",
-        context.account.account_id(),
-        "-",
-        context.names.suffix()
-    ];
+    let bucket = context
+        .names
+        .worldwide("raw", &context.account.account_id());
     let tags = context.tags();
     context.stack.resource(
         "payloads",
         body! {
-            // The account id makes the name globally unique; two accounts cannot share one.
             bucket: bucket,
             // `terraform destroy` empties the bucket, all versions included.
             force_destroy: true,

@@ -227,6 +227,9 @@ class Engine:
     def told(self, values: dict) -> dict | None:
         found = {}
         for call in [self.row.read, *(facet.read for facet in self.row.facets if facet.read)]:
+            if callable(call):
+                found |= call(self.cloud, values)
+                continue
             document = self.document(call, values)
             if document is None and call is self.row.read:
                 return None

@@ -44,7 +44,7 @@ class Facet:
     attributes: tuple
     put: Any
     clear: Call | None = None
-    read: Call | None = None
+    read: Any = None  # a Call, or (cloud, values) -> attributes
     on_create: bool = True  # False: create itself has sent them
 
 
@@ -71,6 +71,7 @@ class Row:
     ready: Callable | None = None  # document -> is it there and settled
     wait_until_gone: bool = False
     before_delete: Callable | None = None
+    refuse: Callable | None = None  # configuration -> texts: what is in it that no operation carries out
     hollow: bool = False  # where the emulator has no such operation, the resource lives in the state alone
 
 

@@ -86,6 +86,9 @@ class OfflineProvider(rpc.ProviderServicer):
         for path in checks.not_carried_out(self.table[request.type_name], block, self.cloud, config):
             text = f"The offline provider does not carry out `{path}` of {request.type_name}"
             found.append(diagnostic(text, "Add it to the table in tests/offline/offline_provider/table/.", (path.split(".")[0],)))
+        refuse = self.table[request.type_name].refuse
+        for text in refuse(config) if refuse else []:
+            found.append(diagnostic(f"The offline provider does not carry out {text}", "It refuses what it would have to leave out."))
         return pb.ValidateResourceConfig.Response(diagnostics=found)
 
     @failures_as_diagnostics(pb.ValidateDataResourceConfig.Response)

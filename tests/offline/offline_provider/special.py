@@ -59,6 +59,13 @@ def access_log_steps(cloud, values, prior):
     cloud.call("apigateway", "update_stage", patchOperations=steps, **where)
 
 
+def put_security_policy(cloud, values, prior):
+    """The emulator's create leaves it out; both are one setting."""
+    names = {"security_policy": "/securityPolicy", "endpoint_access_mode": "/endpointAccessMode"}
+    steps = [{"op": "replace", "path": path, "value": values[name]} for name, path in names.items() if values.get(name)]
+    cloud.call("apigateway", "update_rest_api", restApiId=values["id"], patchOperations=steps)
+
+
 # Lambda
 
 
@@ -120,6 +127,19 @@ def policy_statement(document, values):
 def default_bus(parameters, values, cloud):
     values["event_bus_name"] = values.get("event_bus_name") or "default"
     return parameters
+
+
+def refuse_rules_on_it(cloud, values):
+    """As AWS does; the emulator would delete the rules along with the bus."""
+    if cloud.call("events", "list_rules", EventBusName=values["name"])["Rules"]:
+        raise CallFailed("events", "delete_event_bus", "ValidationException", f"Event bus {values['name']} can't be deleted since it has rules.")
+
+
+def refuse_targets_of_it(cloud, values):
+    """As AWS does; the emulator would delete the targets along with the rule."""
+    rule = {"Rule": values["name"], "EventBusName": values["event_bus_name"]}
+    if cloud.call("events", "list_targets_by_rule", **rule)["Targets"]:
+        raise CallFailed("events", "delete_rule", "ValidationException", "Rule can't be deleted since it has targets.")
 
 
 # IAM and Secrets Manager

@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use hookline_webhook::names::WEBHOOK_PATH;
+use hookline_webhook::names::{PROVIDER_PARAMETER, WEBHOOK_PATH};
 use hookline_webhook::request::{self, RequestError};
 use hookline_webhook::{Headers, Query};
 use serde::Deserialize;
@@ -57,6 +57,8 @@ struct Event<'a> {
     #[serde(borrow, default)]
     resource: Option<Text<'a>>,
     #[serde(borrow, default)]
+    path_parameters: Option<Single<'a>>,
+    #[serde(borrow, default)]
     body: Option<Text<'a>>,
     #[serde(default)]
     is_base64_encoded: bool,
@@ -93,7 +95,10 @@ impl Received {
         if let Some(multi) = event.multi_value_query_string_parameters {
             each(multi, |name, value| query.append(name, value));
         }
-        let path_provider = event.resource.and_then(|resource| provider_of(&resource.0));
+        let path_provider = event
+            .resource
+            .zip(event.path_parameters)
+            .and_then(|(resource, parameters)| provider_of(&resource.0, parameters));
         let body = request::decode_body(
             event.body.map(|body| body.0.into_owned()),
             event.is_base64_encoded,
@@ -108,11 +113,14 @@ impl Received {
     }
 }
 
-/// The provider of a native route. `resource` is the route as deployed, whatever domain or base path the sender used;
-/// each provider has a route of its own, so it holds the id itself.
-fn provider_of(resource: &str) -> Option<String> {
-    let (path, provider) = resource.strip_prefix('/')?.split_once('/')?;
-    (path == WEBHOOK_PATH).then(|| provider.to_owned())
+/// The provider of the native route. `resource` is the route as deployed, whatever domain or base path the sender used.
+fn provider_of(resource: &str, parameters: Single<'_>) -> Option<String> {
+    let native = format!("/{WEBHOOK_PATH}/{{{PROVIDER_PARAMETER}}}");
+    let (_, value) = parameters
+        .into_iter()
+        .find(|(name, _)| name.0 == PROVIDER_PARAMETER)
+        .filter(|_| resource == native)?;
+    value.map(|provider| provider.0.into_owned())
 }
 
 fn each(fields: Multi<'_>, mut take: impl FnMut(&str, String)) {
@@ -169,13 +177,15 @@ mod tests {
 
     #[test]
     fn the_path_names_the_provider_of_the_native_route() {
-        let native = json!({"httpMethod": "POST", "resource": "/webhook/stripe", "path": "/hooks/webhook/stripe"});
+        let native = json!({"httpMethod": "POST", "resource": "/webhook/{provider}",
+            "path": "/hooks/webhook/stripe", "pathParameters": {"provider": "stripe"}});
         assert_eq!(
             read(&native).unwrap().path_provider.as_deref(),
             Some("stripe")
         );
-        for resource in [json!("/webhook"), json!("/other/stripe"), json!(null)] {
-            let generic = json!({"httpMethod": "POST", "resource": resource, "path": "/webhook"});
+        for resource in [json!("/webhook"), json!("/other/{provider}"), json!(null)] {
+            let generic = json!({"httpMethod": "POST", "resource": resource, "path": "/webhook",
+                "pathParameters": {"provider": "stripe"}});
             assert_eq!(read(&generic).unwrap().path_provider, None, "{resource}");
         }
     }

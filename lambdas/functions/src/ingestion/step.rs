@@ -62,7 +62,9 @@ impl<A: Archive, L: Ledger, Q: Queue, X: SecretSource, C: Clock, S: Sink>
         let confidential = self.secrets.confidential(&verifier, &delivery);
         let evidence = Evidence::of(&verifier, &delivery, &verdict, received_at, &confidential);
         if let Err(refusal) = verdict {
-            if self.options.quarantine {
+            // Without its header there is nothing to verify later.
+            let verifiable = !matches!(refusal, Refusal::HeaderMissing(_));
+            if verifiable && self.options.quarantine {
                 let key = ObjectKey::quarantine(&target.provider, received_at, &payload);
                 let kept = self
                     .archive(&key, &received.body, &payload, &evidence, call)

@@ -75,12 +75,16 @@ impl Sent {
             }
             Value::Object(map)
         };
-        let resource = match &self.path_provider {
-            Some(provider) => format!("/webhook/{provider}"),
-            None => "/webhook".to_owned(),
+        let (resource, path, parameters) = match &self.path_provider {
+            Some(provider) => (
+                "/webhook/{provider}",
+                format!("/webhook/{provider}"),
+                json!({ "provider": provider }),
+            ),
+            None => ("/webhook", "/webhook".to_owned(), Value::Null),
         };
         json!({
-            "resource": resource, "path": resource, "httpMethod": "POST",
+            "resource": resource, "path": path, "pathParameters": parameters, "httpMethod": "POST",
             "multiValueHeaders": multi(&self.headers),
             "multiValueQueryStringParameters": multi(&self.query),
             "requestContext": {"requestId": "gateway"},

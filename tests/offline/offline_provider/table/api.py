@@ -1,7 +1,8 @@
 """API Gateway (REST)."""
 
+from ..openapi import put_body, read_body, refused
 from ..rows import Call, Facet, Patch, Row, Tagging
-from ..special import access_log_steps, method_settings_steps, no_method_settings, read_method_settings
+from ..special import access_log_steps, method_settings_steps, no_method_settings, put_security_policy, read_method_settings
 
 TAGS = Tagging("get_tags", "tag_resource", "untag_resource", "resourceArn")
 ARN = "arn:{partition}:apigateway:{region}::/restapis/{id}"
@@ -38,7 +39,13 @@ ROWS = {
         delete=Call("delete_rest_api", {"restApiId": "id"}),
         identity={"id": "id", "root_resource_id": "rootResourceId"},
         computed={"arn": ARN, "execution_arn": f"{EXECUTION_ARN}:{{id}}"},
+        local=frozenset({"put_rest_api_mode"}),
+        facets=(
+            Facet(("security_policy", "endpoint_access_mode"), put=put_security_policy),
+            Facet(("body",), put=put_body, read=read_body),
+        ),
         tags=TAGS,
+        refuse=refused,
     ),
     "aws_api_gateway_resource": Row(
         service="apigateway",

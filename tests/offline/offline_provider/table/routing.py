@@ -1,7 +1,7 @@
 """EventBridge."""
 
 from ..rows import Call, Row, Tagging
-from ..special import default_bus
+from ..special import default_bus, refuse_rules_on_it, refuse_targets_of_it
 
 TAGS = Tagging("list_tags_for_resource", "tag_resource", "untag_resource", "ResourceARN")
 RULE = {"Name": "name", "EventBusName": "event_bus_name"}
@@ -17,6 +17,7 @@ ROWS = {
         identity={"id": "{name}"},
         force_new=frozenset({"name", "event_source_name"}),
         tags=TAGS,
+        before_delete=refuse_rules_on_it,
     ),
     "aws_cloudwatch_event_rule": Row(
         service="events",
@@ -28,6 +29,7 @@ ROWS = {
         local=frozenset({"name_prefix", "force_destroy"}),
         force_new=frozenset({"name", "name_prefix", "event_bus_name"}),
         tags=TAGS,
+        before_delete=refuse_targets_of_it,
         generated_name="name",
     ),
     "aws_cloudwatch_event_target": Row(
