@@ -6,7 +6,8 @@
 //! - [`aws`]: what is true of AWS for any stack,
 //! - [`pipeline`]: what this product is, a file per concern,
 //! - [`config`]: `hookline.toml` as checked settings,
-//! - [`artifacts`]: the function zips, looked into before they are deployed.
+//! - [`artifacts`]: the function zips, looked into before they are deployed,
+//! - [`state`]: a local Terraform state, looked into before it would be replaced.
 //!
 //! [`declare`] turns settings into a stack and [`synthesize`] into the Terraform document; the `hookline` binary is its command line.
 
@@ -16,5 +17,6 @@ pub mod artifacts;
 pub mod aws;
 pub mod config;
 pub mod pipeline;
+pub mod state;
 
 pub use pipeline::{declare, synthesize};

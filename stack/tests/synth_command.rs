@@ -150,7 +150,7 @@ fn the_options_set_the_defaults_of_the_terraform_variables() {
     );
     assert_eq!(
         document["terraform"]["backend"]["s3"]["key"],
-        "x/staging/terraform.tfstate"
+        "x/staging/eu-west-1/terraform.tfstate"
     );
     assert_eq!(document["terraform"]["backend"]["s3"]["use_lockfile"], true);
 }
@@ -295,4 +295,93 @@ fn help_explains_every_option() {
     ] {
         assert!(text.contains(option), "{text}");
     }
+}
+
+/// A state as Terraform writes it: what `kind.name` says of itself.
+fn write_state(file: &Path, kind: &str, name: &str, attributes: &serde_json::Value) {
+    fs::create_dir_all(file.parent().unwrap()).unwrap();
+    let state = serde_json::json!({"version": 4, "resources": [
+        {"mode": "managed", "type": kind, "name": name, "instances": [{"attributes": attributes}]},
+    ]});
+    fs::write(file, state.to_string()).unwrap();
+}
+
+fn guard(suffix: &str, region: &str) -> serde_json::Value {
+    serde_json::json!({"output": {"value": {"environment_suffix": suffix, "region": region}}})
+}
+
+#[test]
+fn a_state_of_another_environment_or_region_is_not_written_over() {
+    let folder = folder_with_zips(X86_64);
+    let out = folder.path().join("out");
+    write_state(
+        &out.join("terraform.tfstate"),
+        "terraform_data",
+        "environment",
+        &guard("staging", "us-east-1"),
+    );
+    for arguments in [
+        &[][..],
+        &["--environment-suffix", "staging", "--region", "eu-west-1"],
+    ] {
+        let error = failure(folder.path(), arguments);
+        assert!(
+            error.contains("holds the environment `staging` in `us-east-1`")
+                && error.contains("--environment-suffix staging --region us-east-1")
+                && error.contains("workspace new NAME"),
+            "{error}"
+        );
+    }
+    // Terraform would not use that state with a backend elsewhere, nor from another workspace.
+    let remote = synth(folder.path(), &["--backend", "s3://states"]);
+    assert!(remote.status.success());
+    fs::create_dir(out.join(".terraform")).unwrap();
+    fs::write(out.join(".terraform/environment"), "dev").unwrap();
+    assert!(synth(folder.path(), &[]).status.success());
+    write_state(
+        &out.join("terraform.tfstate.d/dev/terraform.tfstate"),
+        "terraform_data",
+        "environment",
+        &guard("dev", "us-east-1"),
+    );
+    assert!(synth(folder.path(), &[]).status.success());
+    fs::remove_file(out.join("main.tf.json")).unwrap();
+    failure(folder.path(), &["--environment-suffix", "staging"]);
+}
+
+#[test]
+fn a_deployment_whose_bucket_would_be_replaced_is_not_written_over() {
+    let folder = folder_with_zips(X86_64);
+    let state = folder.path().join("out/terraform.tfstate");
+    let bucket = |name: &str| serde_json::json!({ "bucket": name });
+    write_state(
+        &state,
+        "aws_s3_bucket",
+        "payloads",
+        &bucket("webhook-payloads-123456789012-dev"),
+    );
+    let error = failure(folder.path(), &[]);
+    assert!(
+        error.contains("webhook-payloads-123456789012-dev") && error.contains("earlier version"),
+        "{error}"
+    );
+    // An apply that ended before the guard was there is gone on with.
+    write_state(
+        &state,
+        "aws_s3_bucket",
+        "payloads",
+        &bucket("webhook-raw-123456789012-us-east-1-dev"),
+    );
+    assert!(synth(folder.path(), &[]).status.success());
+}
+
+#[test]
+fn a_state_that_cannot_be_read_is_named_and_an_emptied_one_is_no_state() {
+    let folder = folder_with_zips(X86_64);
+    let state = folder.path().join("out/terraform.tfstate");
+    fs::write(&state, "{").unwrap();
+    let error = failure(folder.path(), &[]);
+    assert!(error.contains("terraform.tfstate"), "{error}");
+    fs::write(&state, r#"{"version":4,"resources":[]}"#).unwrap();
+    assert!(synth(folder.path(), &[]).status.success());
 }

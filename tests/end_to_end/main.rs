@@ -9,6 +9,7 @@ mod accepted;
 mod failures;
 mod order;
 mod refused;
+mod second_day;
 mod terraform;
 
 use hookline_ops::local::Event;

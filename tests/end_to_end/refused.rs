@@ -15,11 +15,7 @@ async fn forged_stale_and_unknown_deliveries_are_refused_and_never_published() {
     let unsigned = pipeline
         .deliver_flawed("stripe", &message, Flaw::Unsigned)
         .await;
-    assert_eq!(
-        unsigned.status, 400,
-        "API Gateway itself: {}",
-        unsigned.body
-    );
+    assert_eq!(unsigned.status, 400, "{}", unsigned.body);
     for (flaw, reason) in [
         (Flaw::Forged, "signature_mismatch"),
         (Flaw::Tampered, "signature_mismatch"),
@@ -134,4 +130,43 @@ async fn without_a_secret_a_webhook_is_answered_503_and_accepted_once_the_secret
     assert_eq!(deployment.send(&url, &webhook).await.unwrap().status, 503);
     deployment.put_secret("stripe", &secret).await.unwrap();
     accepted_id(&deployment.send(&url, &webhook).await.unwrap());
+}
+
+#[tokio::test]
+async fn a_missing_header_is_answered_in_one_form_by_api_gateway_and_by_the_function() {
+    let pipeline = Pipeline::deploy("[providers.stripe]").await;
+    let message = stripe_event("evt_bare", 1);
+    let unsigned = pipeline
+        .deliver_flawed("stripe", &message, Flaw::Unsigned)
+        .await;
+    assert_eq!(
+        (unsigned.status, unsigned.field("error").as_deref()),
+        (400, Some("header_missing")),
+        "{}",
+        unsigned.body
+    );
+    let message_of_it = unsigned.field("message").unwrap();
+    assert!(
+        message_of_it.contains("Stripe-Signature"),
+        "{message_of_it}"
+    );
+    let bare = Webhook {
+        headers: Vec::new(),
+        body: message.body.clone(),
+    };
+    let generic = pipeline
+        .post(&pipeline.deployment.generic_url(), &bare)
+        .await;
+    assert_eq!(
+        (generic.status, generic.field("error").as_deref()),
+        (400, Some("header_missing")),
+        "API Gateway itself, in the same form: {}",
+        generic.body
+    );
+    assert!(generic.field("message").is_some());
+    assert_eq!(
+        pipeline.deployment.keys("").await.unwrap(),
+        Vec::<String>::new(),
+        "nothing is kept of what cannot be verified"
+    );
 }

@@ -6,7 +6,7 @@ use assert_json_diff::{assert_json_eq, assert_json_include};
 use hookline_tests::document::{Document, block, decoded};
 use serde_json::{Value, json};
 
-/// The OpenAPI document of the API.
+/// The `OpenAPI` document of the API.
 fn definition(document: &Document) -> Value {
     decoded(&document.resource("aws_api_gateway_rest_api", "webhooks")["body"])
 }

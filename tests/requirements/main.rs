@@ -7,6 +7,7 @@
 mod endpoint;
 mod everywhere;
 mod form;
+mod names;
 mod observability;
 mod queues;
 mod routing;

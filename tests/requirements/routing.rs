@@ -19,7 +19,7 @@ fn r15_processed_webhooks_go_to_a_bus_of_their_own() {
     )["variables"];
     assert_eq!(
         variables["HOOKLINE_BUS_NAME"],
-        "${aws_cloudwatch_event_bus.webhooks.id}"
+        "${aws_cloudwatch_event_bus.webhooks.name}"
     );
 }
 

@@ -26,7 +26,7 @@ pub struct Workshop {
     settings: Settings,
     checkout: Checkout,
     // Removed with the test, after emulator and terraform are gone.
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 /// A deployed pipeline whose providers have secrets.
@@ -36,6 +36,7 @@ pub struct Pipeline {
     /// Where it was deployed from and to.
     pub workshop: Workshop,
     senders: BTreeMap<String, Sender>,
+    secrets: BTreeMap<String, String>,
 }
 
 impl Workshop {
@@ -84,8 +85,30 @@ impl Workshop {
             terraform,
             settings,
             checkout,
-            _folder: folder,
+            folder,
         }
+    }
+
+    /// Synthesizes the document anew, over the same state.
+    pub async fn change(&mut self, config: &str) {
+        let out = self.folder.path().join("out");
+        let settings =
+            Settings::from_toml(Path::new("hookline.toml"), config, &Overrides::default()).unwrap();
+        let artifacts = Artifacts::inspect(&out, settings.architecture)
+            .unwrap_or_else(|error| panic!("{error}"));
+        synthesize(&settings, &artifacts)
+            .unwrap_or_else(|findings| panic!("{findings}"))
+            .write(&out)
+            .unwrap();
+        self.terraform = Terraform::prepare(
+            &self.checkout,
+            &out,
+            &self.folder.path().join("terraform"),
+            &self.emulator.endpoint(),
+        )
+        .await
+        .unwrap_or_else(|error| panic!("{error}"));
+        self.settings = settings;
     }
 
     /// `terraform apply`, which must succeed.
@@ -127,6 +150,7 @@ impl Pipeline {
         workshop.apply().await;
         let deployment = workshop.deployment().await;
         let mut senders = BTreeMap::new();
+        let mut secrets = BTreeMap::new();
         for (provider, scheme) in workshop.settings.providers.iter() {
             let url = deployment.public_url(provider.as_str()).unwrap();
             let secret =
@@ -139,11 +163,20 @@ impl Pipeline {
                 provider.to_string(),
                 Sender::new(provider.as_str(), scheme, &secret).unwrap(),
             );
+            secrets.insert(provider.to_string(), secret);
         }
         Self {
             deployment,
             workshop,
             senders,
+            secrets,
+        }
+    }
+
+    /// Puts every provider's secret again, as after its container was replaced.
+    pub async fn put_secrets(&self) {
+        for (provider, secret) in &self.secrets {
+            self.deployment.put_secret(provider, secret).await.unwrap();
         }
     }
 

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use hookline_stack::artifacts::Artifacts;
 use hookline_stack::config::Settings;
-use hookline_stack::synthesize;
+use hookline_stack::{state, synthesize};
 
 use super::settings::SettingsArguments;
 
@@ -21,6 +21,7 @@ pub(super) struct SynthArguments {
 
 pub(super) fn run(arguments: &SynthArguments) -> Result<String, Box<dyn Error>> {
     let settings = arguments.settings.load()?;
+    state::check(&arguments.out, &settings, |name| std::env::var(name).ok())?;
     let artifacts = Artifacts::inspect(&arguments.out, settings.architecture)?;
     let synthesized = synthesize(&settings, &artifacts)?;
     synthesized.write(&arguments.out)?;

@@ -377,3 +377,31 @@ fn a_missing_file_is_named() {
         "{error}"
     );
 }
+
+#[test]
+fn a_suffix_that_ends_a_bucket_name_as_s3_forbids_is_refused() {
+    for reserved in [
+        "an",
+        "my-an",
+        "s3alias",
+        "x-s3alias",
+        "x--ol-s3",
+        "a--x-s3",
+        "a--table-s3",
+    ] {
+        let error = reserved.parse::<EnvironmentSuffix>().unwrap_err();
+        assert!(
+            error.contains("S3 keeps bucket names"),
+            "{reserved}: {error}"
+        );
+    }
+    for free in ["dan", "ol-s3", "an-1", "s3aliases"] {
+        free.parse::<EnvironmentSuffix>().unwrap();
+    }
+}
+
+#[test]
+fn a_region_longer_than_a_bucket_name_has_room_for_is_refused() {
+    "us-isof-south-1".parse::<Region>().unwrap();
+    "us-abcdefghijklmn-1".parse::<Region>().unwrap_err();
+}

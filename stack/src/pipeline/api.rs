@@ -1,6 +1,6 @@
 //! The REST API: the customer's route `POST /webhook` and the native route `POST /webhook/{provider}`.
 //!
-//! All of it is one OpenAPI document. So the API's deployment, whose `create_before_destroy` spreads to everything that it
+//! All of it is one `OpenAPI` document. So the API's deployment, whose `create_before_destroy` spreads to everything that it
 //! depends on, depends on the API alone, and a route that is taken out is gone before the snapshot is made. The document is
 //! the same for every list of providers: the function checks the provider of the path and the headers of its scheme.
 //!
@@ -79,7 +79,7 @@ pub(super) fn declare(
     Api { stage }
 }
 
-/// The API as an OpenAPI document with Amazon's extensions.
+/// The API as an `OpenAPI` document with Amazon's extensions.
 fn definition(context: &Context<'_>, name: Template, ingestion_name: Template) -> Body {
     let generic = vec![
         required(GENERIC_SIGNATURE_HEADER, "header"),

@@ -11,7 +11,7 @@
 mod api;
 mod context;
 mod functions;
-mod guard;
+pub(crate) mod guard;
 mod naming;
 mod observability;
 mod outputs;
