@@ -72,6 +72,10 @@ test *filter: (build "--host") (synth "--architecture" host)
     fi
     "{{ python }}" -m pytest --quiet -p no:cacheprovider tests/offline stack/src/aws/schema ops/tools
 
+# Replace each resource of a deployed stack alone, about six minutes (the tests do it by type)
+test-replacements: (build "--host") (synth "--architecture" host)
+    cargo test --package hookline-tests --test end_to_end -- --ignored each_resource_alone
+
 # Measure synth at 10,000 and 100,000 resources against printing the same document with plain serde_json
 bench:
     cargo bench --package tfdsl --bench synth

@@ -77,9 +77,11 @@ def main() -> int:
         if action != "destroy" or not all((OUT / name).exists() for name in ZIPS):
             chosen = settings.get("architecture")
             run(sys.executable, ROOT / "ops/tools/build.py", *([f"--{chosen.replace('_', '-')}"] if chosen else []))
+        # Synth looks at the state that terraform will use below.
+        looked_at = dict(os.environ, TF_DATA_DIR=f".terraform-{environment}", TF_WORKSPACE=environment)
         run("cargo", "run", "--quiet", "--package", "hookline-stack", "--bin", "hookline", "--", "synth",
             "--environment-suffix", environment, "--out", OUT,
-            *(word for name, value in settings.items() for word in (SETTINGS[name], value)))  # fmt: skip
+            *(word for name, value in settings.items() for word in (SETTINGS[name], value)), env=looked_at)  # fmt: skip
 
         document = json.loads((OUT / "main.tf.json").read_text())
         remote_state = bool(document.get("terraform", {}).get("backend", {}).keys() - {"local"})
