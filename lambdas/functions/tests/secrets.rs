@@ -190,7 +190,7 @@ async fn every_way_to_set_a_secret_wrong_is_503_and_named_in_the_log_without_the
         assert_eq!(status, 503, "{provider} {value:?}");
         assert_eq!(answer, r#"{"error":"temporarily_unavailable"}"#);
         assert!(reason.contains(mistake), "{provider} {value:?}: {reason}");
-        let name = format!("webhook-secret-{provider}-dev");
+        let name = format!("webhook-secret_{provider}_dev");
         assert!(reason.contains(&name), "{reason} does not say which");
     }
 }
