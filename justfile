@@ -1,4 +1,4 @@
-# Every task of the project. Start it as `./just`, which brings the tools along.
+# Every task of the project. `./just` brings the tools along; a `just` of your own fetches them when they are needed.
 
 set shell := ["bash", "-euo", "pipefail", "-c"]
 set positional-arguments
@@ -6,62 +6,91 @@ set positional-arguments
 venv := justfile_directory() / ".tools/venv/bin"
 python := venv / "python"
 host := if arch() == "aarch64" { "arm64" } else { "x86_64" }
-ops := "cargo run --quiet --package hookline-ops --bin hookline-ops --"
+# Commands start in the checkout and go to where the user stands: relative paths are the user's.
+from := "HOOKLINE_FROM=" + quote(invocation_directory())
+hookline := from + " cargo run --quiet --package hookline-stack --bin hookline --"
+ops := from + " cargo run --quiet --package hookline-ops --bin hookline-ops --"
+tool := from + " " + quote(python)
+
+# The tools come after the user's own: a terraform that is installed wins over ours.
+export PATH := env("PATH") + ":" + venv
 
 # List the tasks
+[no-exit-message]
 default:
-    @just --justfile "{{ justfile() }}" --list --unsorted
+    @"{{ just_executable() }}" --justfile "{{ justfile() }}" --list --unsorted
+
+# Fetch the pinned tools where they are missing
+_tools:
+    @ops/tools/ready.sh
 
 # Write out/main.tf.json and out/versions.tf.json: ./just synth [--environment-suffix dev] [--region us-east-1] ...
+[no-exit-message]
 synth *options:
-    @cargo run --quiet --package hookline-stack --bin hookline -- synth "$@"
+    @{{ hookline }} synth "$@"
 
 # Draw the resource graph: ./just graph [--format svg|mermaid|dot] [--output graph.svg]
+[no-exit-message]
 graph *options:
-    @cargo run --quiet --package hookline-stack --bin hookline -- graph "$@"
+    @{{ hookline }} graph "$@"
 
 # Compare two synthesized documents without terraform: ./just diff OLD NEW [--json] [--exit-code]
+[no-exit-message]
 diff *options:
-    @cargo run --quiet --package hookline-stack --bin hookline -- diff "$@"
+    @{{ hookline }} diff "$@"
 
 # Run terraform validate on out/ and show each finding at its Rust line
-validate *options:
-    @cargo run --quiet --package hookline-stack --bin hookline -- validate "$@"
+[no-exit-message]
+validate *options: _tools
+    @{{ hookline }} validate "$@"
+
+# Print the settings that count, options included, as JSON
+[no-exit-message]
+settings *options:
+    @{{ hookline }} settings "$@"
 
 # Build both Lambda functions into out/*.zip: ./just build [--arm64]
-build *options:
-    @"{{ python }}" ops/tools/build.py "$@"
+[no-exit-message]
+build *options: _tools
+    @{{ tool }} ops/tools/build.py "$@"
 
 # Show the whole pipeline at work on this machine: build, deploy to the emulator, send, receive, destroy
+[no-exit-message]
 demo *options: (build "--host") (synth "--architecture" host)
     @{{ ops }} demo "$@"
 
-# Deploy to the local emulator and leave it running: ./just up [--port 4566]
+# Deploy to the local emulator and leave it running; again after a change: the difference. ./just up [--port 4566]
+[no-exit-message]
 up *options: (build "--host") (synth "--architecture" host)
     @{{ ops }} up "$@"
 
 # Stop what `up` started
+[no-exit-message]
 down *options:
     @{{ ops }} down "$@"
 
-# Send signed test webhooks: ./just send stripe payment_intent.succeeded [--count 3] [--forge]
+# Send signed test webhooks: ./just send stripe payment_intent.succeeded [--count 3] [--forge] [--expect 401]
+[no-exit-message]
 send *options:
     @{{ ops }} send "$@"
 
 # Show what a deployment would change: ./just plan env=staging
-plan *options:
-    @"{{ python }}" ops/tools/deploy.py plan "$@"
+[no-exit-message]
+plan *options: _tools
+    @{{ tool }} ops/tools/deploy.py plan "$@"
 
 # Build and deploy to AWS: ./just deploy env=staging [region=eu-west-1] [-auto-approve]
-deploy *options:
-    @"{{ python }}" ops/tools/deploy.py deploy "$@"
+[no-exit-message]
+deploy *options: _tools
+    @{{ tool }} ops/tools/deploy.py deploy "$@"
 
-# Remove a deployment from AWS: ./just destroy env=staging [-auto-approve]
-destroy *options:
-    @"{{ python }}" ops/tools/deploy.py destroy "$@"
+# Remove a deployment from AWS: ./just destroy env=staging [region=eu-west-1] [-auto-approve]
+[no-exit-message]
+destroy *options: _tools
+    @{{ tool }} ops/tools/deploy.py destroy "$@"
 
 # Run all tests: ./just test [filter]
-test *filter: (build "--host") (synth "--architecture" host)
+test *filter: (build "--host")
     cargo clippy --quiet --workspace --all-targets -- --deny warnings
     export TFDSL_REQUIRE_TERRAFORM=1; \
     if cargo nextest --version >/dev/null 2>&1; then \
@@ -90,7 +119,7 @@ fmt:
     cargo fmt --all
 
 # Rewrite the pinned versions and hashes of the tools: ./just pin [--upgrade]
-pin *options:
+pin *options: _tools
     @ops/tools/pin.sh "$@"
 
 # Remove what was built (never Terraform's state in out/)

@@ -24,6 +24,10 @@ def install(folder: Path) -> Path:
     command = f"{shlex.quote(sys.executable)} {shlex.quote(str(HERE / 'offline_provider'))}"
     launcher.write_text(f"#!/bin/sh\n# The offline stand-in for hashicorp/aws, for tests and demonstrations only.\nexec {command} \"$@\"\n")
     launcher.chmod(0o755)
+    # OpenTofu looks for the same provider under the address of its own registry.
+    mirror = folder / "registry.opentofu.org"
+    if not mirror.exists():
+        mirror.symlink_to(ADDRESS.split("/")[0])
     return launcher
 
 

@@ -85,18 +85,8 @@ impl Provider {
                 String::from_utf8_lossy(&output.stderr).trim().to_owned(),
             ));
         }
-        mirror_for_opentofu(folder)?;
         Ok(Self::Offline(folder.to_owned()))
     }
-}
-
-/// `OpenTofu` looks for the same provider under the address of its own registry.
-fn mirror_for_opentofu(folder: &Path) -> io::Result<()> {
-    let link = folder.join("registry.opentofu.org");
-    if link.exists() {
-        return Ok(());
-    }
-    std::os::unix::fs::symlink("registry.terraform.io", link)
 }
 
 async fn registry_answers() -> bool {

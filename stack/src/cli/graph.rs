@@ -5,6 +5,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use hookline_console::Start;
 use hookline_stack::artifacts::Artifacts;
 use hookline_stack::aws::service;
 use hookline_stack::declare;
@@ -37,8 +38,8 @@ enum Format {
     Svg,
 }
 
-pub(super) fn run(arguments: &GraphArguments) -> Result<String, Box<dyn Error>> {
-    let settings = arguments.settings.load()?;
+pub(super) fn run(arguments: &GraphArguments, start: &Start) -> Result<String, Box<dyn Error>> {
+    let settings = arguments.settings.load(start)?;
     let graph = declare(&settings, &Artifacts::none())
         .graph()
         .only(|node| arguments.all || node.kind() == AddressKind::Resource)

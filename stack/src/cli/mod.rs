@@ -1,14 +1,19 @@
 //! The command line: one file per command. Errors go to standard error and end with exit code 1 (`diff`: 2).
 
 mod diff;
+mod functions;
 mod graph;
 mod settings;
+mod show_settings;
 mod synth;
 mod validate;
+mod working_copy;
 
+use std::error::Error;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use hookline_console::{Start, complain, finish, outcome, say};
 
 #[derive(Debug, Parser)]
 #[command(
@@ -31,38 +36,32 @@ enum Command {
     Diff(diff::DiffArguments),
     /// Run `terraform validate` and show each finding at its Rust line
     Validate(validate::ValidateArguments),
+    /// Print the settings that count, options included, as JSON
+    Settings(show_settings::ShowSettingsArguments),
 }
 
 /// Runs the command given on the command line.
 pub(crate) fn run() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
+        // clap would exit with 2; every refusal of this command is 1. Help and version are no refusals.
+        Err(error) if error.use_stderr() => {
+            complain(error.render().to_string().trim_end());
+            return ExitCode::FAILURE;
+        }
         Err(error) => {
-            // Nothing can be done about a closed terminal.
-            let _ = error.print();
-            // clap would exit with 2; every refusal of this command is 1. Help and version are no refusals.
-            return if error.use_stderr() {
-                ExitCode::FAILURE
-            } else {
-                ExitCode::SUCCESS
-            };
+            outcome(error.print());
+            return finish(ExitCode::SUCCESS, ExitCode::FAILURE);
         }
     };
     let trouble = match cli.command {
         Command::Diff(_) => ExitCode::from(diff::TROUBLE),
         _ => ExitCode::FAILURE,
     };
-    let done = |message| (message, ExitCode::SUCCESS);
-    let outcome = match cli.command {
-        Command::Synth(arguments) => synth::run(&arguments).map(done),
-        Command::Graph(arguments) => graph::run(&arguments).map(done),
-        Command::Diff(arguments) => diff::run(&arguments),
-        Command::Validate(arguments) => validate::run(&arguments).map(done),
-    };
-    match outcome {
+    match execute(cli.command) {
         Ok((message, code)) => {
-            println!("{message}");
-            code
+            say(message);
+            finish(code, trouble)
         }
         Err(error) => {
             let text = error.to_string();
@@ -72,8 +71,20 @@ pub(crate) fn run() -> ExitCode {
             } else {
                 "error: "
             };
-            eprintln!("{prefix}{text}");
+            complain(format!("{prefix}{text}"));
             trouble
         }
+    }
+}
+
+fn execute(command: Command) -> Result<(String, ExitCode), Box<dyn Error>> {
+    let start = Start::find()?;
+    let done = |message| (message, ExitCode::SUCCESS);
+    match command {
+        Command::Synth(arguments) => synth::run(&arguments, &start).map(done),
+        Command::Graph(arguments) => graph::run(&arguments, &start).map(done),
+        Command::Diff(arguments) => diff::run(&arguments),
+        Command::Validate(arguments) => validate::run(&arguments, &start).map(done),
+        Command::Settings(arguments) => show_settings::run(&arguments, &start).map(done),
     }
 }

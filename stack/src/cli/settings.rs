@@ -3,12 +3,15 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use hookline_console::Start;
 use hookline_stack::config::{
     Architecture, Backend, ConfigError, EnvironmentSuffix, Overrides, Region, Settings,
 };
 
-/// Read when `--config` is not given, if it exists.
+/// Read when `--config` is not given, if the checkout has it.
 const DEFAULT_CONFIG: &str = "hookline.toml";
+/// Where documents go when `--out` is not given, in the checkout.
+pub(super) const OUT: &str = "out";
 
 #[derive(Debug, Args)]
 pub(super) struct SettingsArguments {
@@ -21,7 +24,7 @@ pub(super) struct SettingsArguments {
     /// Instruction set the functions were built for [default: x86_64]
     #[arg(long, value_enum)]
     architecture: Option<Architecture>,
-    /// Settings file [default: hookline.toml if it exists]
+    /// Settings file [default: the checkout's hookline.toml, if it exists]
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
     /// Where Terraform keeps its state: `local` or `s3://BUCKET/PREFIX` [default: local]
@@ -31,18 +34,17 @@ pub(super) struct SettingsArguments {
 
 impl SettingsArguments {
     /// The settings file, or the built-in defaults, with what the command line says on top.
-    pub(super) fn load(&self) -> Result<Settings, ConfigError> {
+    pub(super) fn load(&self, start: &Start) -> Result<Settings, ConfigError> {
         let overrides = Overrides {
             environment_suffix: self.environment_suffix.clone(),
             region: self.region.clone(),
             architecture: self.architecture,
             backend: self.backend.clone(),
         };
+        let default = start.path(DEFAULT_CONFIG);
         match &self.config {
             Some(path) => Settings::load(path, &overrides),
-            None if Path::new(DEFAULT_CONFIG).exists() => {
-                Settings::load(Path::new(DEFAULT_CONFIG), &overrides)
-            }
+            None if default.exists() => Settings::load(&default, &overrides),
             None => Settings::from_toml(Path::new("built-in defaults"), "", &overrides),
         }
     }

@@ -4,28 +4,30 @@ use std::error::Error;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use hookline_stack::artifacts::Artifacts;
+use hookline_console::Start;
 use hookline_stack::config::Settings;
 use hookline_stack::{state, synthesize};
 
-use super::settings::SettingsArguments;
+use super::functions;
+use super::settings::{OUT, SettingsArguments};
 
 #[derive(Debug, Args)]
 pub(super) struct SynthArguments {
     #[command(flatten)]
     settings: SettingsArguments,
-    /// Folder that holds the zips and receives the documents
-    #[arg(long, default_value = "out", value_name = "FOLDER")]
-    out: PathBuf,
+    /// Folder that holds the zips and receives the documents [default: the checkout's out]
+    #[arg(long, value_name = "FOLDER")]
+    out: Option<PathBuf>,
 }
 
-pub(super) fn run(arguments: &SynthArguments) -> Result<String, Box<dyn Error>> {
-    let settings = arguments.settings.load()?;
-    state::check(&arguments.out, &settings, |name| std::env::var(name).ok())?;
-    let artifacts = Artifacts::inspect(&arguments.out, settings.architecture)?;
+pub(super) fn run(arguments: &SynthArguments, start: &Start) -> Result<String, Box<dyn Error>> {
+    let settings = arguments.settings.load(start)?;
+    let out = arguments.out.clone().unwrap_or_else(|| start.path(OUT));
+    state::check(&out, &settings, |name| std::env::var(name).ok())?;
+    let artifacts = functions::inspect_or_build(&out, settings.architecture, start)?;
     let synthesized = synthesize(&settings, &artifacts)?;
-    synthesized.write(&arguments.out)?;
-    Ok(summary(&settings, synthesized.main_json(), &arguments.out))
+    synthesized.write(&out)?;
+    Ok(summary(&settings, synthesized.main_json(), &out))
 }
 
 fn summary(settings: &Settings, document: &serde_json::Value, out: &Path) -> String {

@@ -1,5 +1,5 @@
 //! `hookline validate`: `terraform validate` on the folder that `synth` has written, each finding at the Rust line that
-//! declared what it is about.
+//! declared what it is about. A folder that was never initialised is judged in a copy and stays as it is.
 
 use std::error::Error;
 use std::fs;
@@ -8,11 +8,13 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use clap::Args;
+use hookline_console::{Start, complain};
 use hookline_stack::artifacts::Artifacts;
 use hookline_stack::declare;
 use tfdsl::{AddressKind, Diagnostic, Severity, Stack};
 
-use super::settings::SettingsArguments;
+use super::settings::{OUT, SettingsArguments};
+use super::working_copy::WorkingCopy;
 
 /// What `synth` writes and `terraform` reads.
 const MAIN_DOCUMENT: &str = "main.tf.json";
@@ -21,17 +23,17 @@ const MAIN_DOCUMENT: &str = "main.tf.json";
 pub(super) struct ValidateArguments {
     #[command(flatten)]
     settings: SettingsArguments,
-    /// Folder that holds the documents, initialised by `terraform init`
-    #[arg(long, default_value = "out", value_name = "FOLDER")]
-    out: PathBuf,
-    /// Program to run: `terraform`, `tofu`, or a path
-    #[arg(long, default_value = "terraform", value_name = "PROGRAM")]
-    terraform: PathBuf,
+    /// Folder that holds the documents [default: the checkout's out]
+    #[arg(long, value_name = "FOLDER")]
+    out: Option<PathBuf>,
+    /// Program to run: `terraform`, `tofu`, or a path [default: the first of the two on PATH]
+    #[arg(long, value_name = "PROGRAM")]
+    terraform: Option<PathBuf>,
 }
 
-pub(super) fn run(arguments: &ValidateArguments) -> Result<String, Box<dyn Error>> {
-    let out = &arguments.out;
-    let settings = arguments.settings.load()?;
+pub(super) fn run(arguments: &ValidateArguments, start: &Start) -> Result<String, Box<dyn Error>> {
+    let out = &arguments.out.clone().unwrap_or_else(|| start.path(OUT));
+    let settings = arguments.settings.load(start)?;
     if !out.join(MAIN_DOCUMENT).exists() {
         return Err(format!(
             "{}: holds no {MAIN_DOCUMENT}\n  help: write it first: hookline synth --out {}",
@@ -40,10 +42,22 @@ pub(super) fn run(arguments: &ValidateArguments) -> Result<String, Box<dyn Error
         )
         .into());
     }
+    let program = &program(arguments.terraform.as_deref())?;
     let stack = declare(&settings, &Artifacts::none());
-    let diagnostics = validate(&stack, &arguments.terraform, out)?;
+    let mut diagnostics = validate(&stack, Command::new(program).current_dir(out), out)?;
     if diagnostics.iter().any(asks_for_init) {
-        return Err(not_initialised(&diagnostics, &arguments.terraform, out).into());
+        let copy = WorkingCopy::initialise(program, out, start)
+            .map_err(|why| not_initialised(&diagnostics, &why, program, out))?;
+        complain(format!(
+            "note: {} is not initialised; validated in a copy with {}",
+            out.display(),
+            if copy.offline {
+                "the OFFLINE stand-in for hashicorp/aws, which checks the real schema, not AWS's defaults"
+            } else {
+                "the provider that terraform init installs"
+            }
+        ));
+        diagnostics = validate(&stack, &mut copy.terraform(program), copy.folder())?;
     }
     let text: Vec<String> = diagnostics
         .iter()
@@ -71,23 +85,45 @@ pub(super) fn run(arguments: &ValidateArguments) -> Result<String, Box<dyn Error
     })
 }
 
-fn validate(stack: &Stack, program: &Path, out: &Path) -> Result<Vec<Diagnostic>, Box<dyn Error>> {
-    let output = Command::new(program)
+/// `terraform` stands in `folder`, where the documents are.
+fn validate(
+    stack: &Stack,
+    terraform: &mut Command,
+    folder: &Path,
+) -> Result<Vec<Diagnostic>, Box<dyn Error>> {
+    let program = Path::new(terraform.get_program()).to_owned();
+    let output = terraform
         .args(["validate", "-json", "-no-color"])
-        .current_dir(out)
         .output()
-        .map_err(|error| cannot_run(program, &error))?;
+        .map_err(|error| cannot_run(&program, &error))?;
     let printed = String::from_utf8_lossy(&output.stdout);
-    let read = |file: &str| fs::read_to_string(out.join(file)).ok();
+    let read = |file: &str| fs::read_to_string(folder.join(file)).ok();
     stack.diagnostics(&printed, read).map_err(|_| {
         format!(
             "`{} validate -json` printed no findings\n  it said: {}\n  help: run it in {} yourself to see what it lacks",
             program.display(),
             String::from_utf8_lossy(&output.stderr).trim(),
-            out.display()
+            folder.display()
         )
         .into()
     })
+}
+
+/// The one asked for, or what is installed.
+fn program(wanted: Option<&Path>) -> Result<PathBuf, String> {
+    if let Some(program) = wanted {
+        // A path is the user's; a bare name is looked for on PATH.
+        return match program.parent() {
+            Some(parent) if parent != Path::new("") => program
+                .canonicalize()
+                .map_err(|error| cannot_run(program, &error)),
+            _ => Ok(program.to_owned()),
+        };
+    }
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let installed = |name: &&str| std::env::split_paths(&path).any(|folder| folder.join(name).is_file());
+    let names = ["terraform", "tofu"];
+    Ok(names.iter().find(|name| installed(name)).unwrap_or(&names[0]).into())
 }
 
 fn cannot_run(program: &Path, error: &io::Error) -> String {
@@ -110,17 +146,22 @@ fn asks_for_init(found: &Diagnostic) -> bool {
     found.detail.contains("terraform init") || found.summary.contains("there is no package for")
 }
 
-fn not_initialised(diagnostics: &[Diagnostic], program: &Path, out: &Path) -> String {
+/// `why` is what became of the attempt in a copy.
+fn not_initialised(diagnostics: &[Diagnostic], why: &str, program: &Path, out: &Path) -> String {
     let summaries: Vec<&str> = diagnostics
         .iter()
         .map(|found| found.summary.as_str())
         .collect();
+    let said = if why.is_empty() {
+        String::new()
+    } else {
+        format!("\n  a copy could not be initialised either: {}", why.replace('\n', "\n    "))
+    };
     format!(
-        "{}: not initialised ({})\n  help: {} -chdir={} init",
-        out.display(),
+        "{out}: not initialised ({}){said}\n  help: {} -chdir={out} init",
         summaries.join(", "),
         program.display(),
-        out.display()
+        out = out.display()
     )
 }
 
