@@ -1,6 +1,5 @@
 //! Where things lie in a checkout of this project.
 
-use std::io;
 use std::path::{Path, PathBuf};
 
 /// The root folder of a checkout, and the places in it that the commands use.
@@ -19,20 +18,9 @@ pub enum CheckoutError {
     /// The pinned tools are missing.
     #[error("the pinned tools are missing ({} does not exist): run `./just` once, it installs them", .0.display())]
     NoTools(PathBuf),
-    /// The current folder is gone or not readable.
-    #[error("the current folder is not readable: {0}")]
-    CurrentFolder(#[from] io::Error),
 }
 
 impl Checkout {
-    /// The checkout around the current folder.
-    ///
-    /// # Errors
-    /// When there is none.
-    pub fn find() -> Result<Self, CheckoutError> {
-        Self::around(&std::env::current_dir()?)
-    }
-
     /// The checkout that `folder` lies in.
     ///
     /// # Errors

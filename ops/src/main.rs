@@ -3,6 +3,8 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use hookline_console::{Start, complain, finish, outcome};
+use hookline_ops::checkout::Checkout;
 use hookline_ops::commands::{CommandError, demo, down, send, up};
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -33,39 +35,41 @@ enum Command {
 async fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
-        Err(error) => {
+        // clap would exit with 2; every refusal of this command is 1. Help and version are no refusals.
+        Err(error) if error.use_stderr() => {
             // Nothing can be done about a closed terminal.
             let _ = error.print();
-            return if error.use_stderr() {
-                ExitCode::FAILURE
-            } else {
-                ExitCode::SUCCESS
-            };
+            return ExitCode::FAILURE;
+        }
+        Err(error) => {
+            outcome(error.print());
+            return finish(ExitCode::SUCCESS, ExitCode::FAILURE);
         }
     };
     // Whichever comes first. An interrupted command is dropped where it stands, and what it started goes with it.
-    let outcome = tokio::select! {
-        outcome = run(cli.command) => outcome,
+    let ended = tokio::select! {
+        ended = run(cli.command) => ended,
         name = interrupted() => {
-            eprintln!("\n{name}: everything started here is ended and removed");
+            complain(format!("\n{name}: everything started here is ended and removed"));
             return ExitCode::from(130);
         }
     };
-    match outcome {
-        Ok(()) => ExitCode::SUCCESS,
+    match ended {
+        Ok(()) | Err(CommandError::Unheard) => finish(ExitCode::SUCCESS, ExitCode::FAILURE),
         Err(error) => {
-            eprintln!("error: {error}");
+            complain(format!("error: {error}"));
             ExitCode::FAILURE
         }
     }
 }
 
 async fn run(command: Command) -> Result<(), CommandError> {
+    let checkout = Checkout::around(Start::find()?.folder())?;
     match command {
-        Command::Demo(arguments) => demo::run(&arguments).await,
-        Command::Up(arguments) => up::run(&arguments).await,
-        Command::Down => down::run().await,
-        Command::Send(arguments) => send::run(&arguments).await,
+        Command::Demo(arguments) => demo::run(&arguments, &checkout).await,
+        Command::Up(arguments) => up::run(&arguments, &checkout).await,
+        Command::Down => down::run(&checkout).await,
+        Command::Send(arguments) => send::run(&arguments, &checkout).await,
     }
 }
 

@@ -1,8 +1,9 @@
 //! Signed webhooks, and ones with a flaw on purpose.
 
 use hookline_webhook::{
-    Facts, Headers, InvalidProviderId, ObjectKey, PayloadHash, ProviderId, ProviderSecret, Query,
-    Route, Scheme, SecretError, SignError, Unsigned, UtcTime, Verifier, WebhookId, names,
+    Delivery, Facts, Headers, InvalidProviderId, ObjectKey, PayloadHash, ProviderId,
+    ProviderSecret, Query, Refusal, Route, Scheme, SecretError, SignError, Unsigned, UtcTime,
+    Verifier, WebhookId, names,
 };
 
 use crate::local::Answer;
@@ -11,6 +12,9 @@ use crate::sample::{Message, SampleError, random_bytes, random_uuid};
 /// Signed this long ago, a webhook is stale for every scheme that signs its time.
 const STALE_SECONDS: u64 = 3600;
 
+/// API Gateway's answer where a required header is missing.
+const MISSING_HEADER: u16 = 400;
+
 /// A webhook ready to be posted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Webhook {
@@ -18,6 +22,22 @@ pub struct Webhook {
     pub headers: Vec<(String, String)>,
     /// The exact bytes.
     pub body: Vec<u8>,
+}
+
+impl Webhook {
+    /// The webhook as a configuration for `curl --config -`, to be posted to `url`; the answer's status follows its body.
+    /// It holds the signature and not the secret. `None` where the body is not text, which such a file cannot hold.
+    pub fn curl_config(&self, url: &str) -> Option<String> {
+        let body = std::str::from_utf8(&self.body).ok()?;
+        let mut lines = vec!["silent".to_owned(), "show-error".to_owned()];
+        lines.push(format!("url = {}", quoted(url)));
+        for (name, value) in &self.headers {
+            lines.push(format!("header = {}", quoted(&format!("{name}: {value}"))));
+        }
+        lines.push(format!("data-binary = {}", quoted(body)));
+        lines.push(format!("write-out = {}", quoted("\n%{http_code}\n")));
+        Some(lines.join("\n"))
+    }
 }
 
 /// What is wrong with a webhook, on purpose.
@@ -110,6 +130,24 @@ impl Sender {
         )
     }
 
+    /// The statuses by which the pipeline may answer the webhook when it comes at `now`: by the scheme's own rules it is
+    /// accepted or refused. Where a required header is missing API Gateway may refuse before the function can.
+    pub fn expected(&self, webhook: &Webhook, route: Route, now: UtcTime) -> Vec<u16> {
+        let headers: Headers = webhook.headers.iter().cloned().collect();
+        let delivery = Delivery {
+            route,
+            headers: &headers,
+            query: &Query::new(),
+            body: &webhook.body,
+        };
+        let response = self.scheme.response();
+        match self.verifier.verify(&delivery, now) {
+            Ok(_) => vec![response.ok],
+            Err(Refusal::HeaderMissing(_)) => vec![response.bad_signature, MISSING_HEADER],
+            Err(_) => vec![response.bad_signature],
+        }
+    }
+
     /// Where the pipeline will archive the webhook when it comes at `received_at`.
     pub fn object_key(&self, webhook: &Webhook, received_at: UtcTime) -> ObjectKey {
         ObjectKey::raw(
@@ -192,6 +230,23 @@ impl Sender {
         }
         Ok(Webhook { headers, body })
     }
+}
+
+/// How the text of a curl configuration (`curl --config`) quotes a value.
+fn quoted(value: &str) -> String {
+    let mut quoted = String::from("\"");
+    for character in value.chars() {
+        match character {
+            '"' => quoted.push_str("\\\""),
+            '\\' => quoted.push_str("\\\\"),
+            '\n' => quoted.push_str("\\n"),
+            '\r' => quoted.push_str("\\r"),
+            '\t' => quoted.push_str("\\t"),
+            other => quoted.push(other),
+        }
+    }
+    quoted.push('"');
+    quoted
 }
 
 fn verifier(

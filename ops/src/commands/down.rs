@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use super::CommandError;
 use super::report::say;
-use super::up::{Note, folder};
+use super::up::{Note, folder, lock};
 use crate::checkout::Checkout;
 use crate::local::kill_group;
 
@@ -20,9 +20,9 @@ const GRACE: Duration = Duration::from_secs(8);
 ///
 /// # Errors
 /// When the folder cannot be removed.
-pub async fn run() -> Result<(), CommandError> {
-    let checkout = Checkout::find()?;
-    if clear(&checkout).await? {
+pub async fn run(checkout: &Checkout) -> Result<(), CommandError> {
+    let _lock = lock(checkout)?;
+    if clear(checkout).await? {
         say("It is down; nothing of it is left.");
     } else {
         say("Nothing was up.");

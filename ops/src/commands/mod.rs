@@ -19,6 +19,12 @@ use crate::send::SigningError;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum CommandError {
+    /// The user's folder is gone.
+    #[error(transparent)]
+    Start(#[from] hookline_console::StartError),
+    /// Nobody hears what would only be shown.
+    #[error("standard output takes no more")]
+    Unheard,
     /// Not in a checkout, or without tools.
     #[error(transparent)]
     Checkout(#[from] CheckoutError),

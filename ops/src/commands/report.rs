@@ -1,18 +1,13 @@
 //! What a person sees while a command works.
 
 use std::future::Future;
-use std::io::{self, Write};
 use std::time::Duration;
 
+pub(super) use hookline_console::say;
 use tokio::time::{Instant, MissedTickBehavior, interval_at};
 
 /// A step that takes longer says that it is still at work.
 const STILL_AT_WORK: Duration = Duration::from_secs(5);
-
-/// Text to standard output. A reader that went away (`| head`) is no reason to stop half-way.
-pub(super) fn say(text: impl AsRef<str>) {
-    let _ = writeln!(io::stdout(), "{}", text.as_ref());
-}
 
 /// A heading.
 pub(super) fn heading(text: &str) {

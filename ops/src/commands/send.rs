@@ -27,23 +27,29 @@ const PUBLISHED_WITHIN: Duration = Duration::from_secs(30);
 pub struct SendArguments {
     /// Who sends: the provider's name in hookline.toml
     provider: String,
-    /// Type of the event; `list` shows those there are samples of
+    /// Type of the event; `list` shows those that there are samples of
     event: String,
     /// How many, each a new event
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=10_000))]
     count: u32,
-    /// Sign with another secret: 401
+    /// Sign with another secret; success is a refusal
     #[arg(long, group = "flaw")]
     forge: bool,
-    /// Sign as of an hour ago: 401 where the time is signed
+    /// Sign as of an hour ago; success is a refusal where the scheme signs the time
     #[arg(long, group = "flaw")]
     stale: bool,
-    /// Change the body after signing: 401
+    /// Change the body after signing; success is a refusal where the scheme signs the body
     #[arg(long, group = "flaw")]
     tamper: bool,
-    /// Leave the signature out: 400
+    /// Leave the signature out; success is a refusal
     #[arg(long, group = "flaw")]
     unsigned: bool,
+    /// The HTTP status that is a success [default: what the scheme says of such a webhook]
+    #[arg(long, value_name = "STATUS", value_parser = clap::value_parser!(u16).range(100..=599))]
+    expect: Option<u16>,
+    /// Print the signed request for `curl --config -` instead of sending it
+    #[arg(long, conflicts_with_all = ["expect", "twice", "no_wait"])]
+    curl: bool,
     /// Send each one twice
     #[arg(long)]
     twice: bool,
@@ -95,27 +101,35 @@ struct Target {
 /// Sends.
 ///
 /// # Errors
-/// When there is nothing to send to, or no answer; an answer that refuses is shown, and is an error unless it was asked for.
-pub async fn run(arguments: &SendArguments) -> Result<(), CommandError> {
-    let checkout = Checkout::find()?;
+/// When there is nothing to send to, no answer, or one that is not as expected: a sound webhook must be accepted, a
+/// flawed one refused, and `--expect` overrules both.
+pub async fn run(arguments: &SendArguments, checkout: &Checkout) -> Result<(), CommandError> {
     let samples = Samples::new(checkout.samples());
-    let target = target(arguments, &checkout)?;
-    let scheme = target.sender.scheme().name();
     if arguments.event == "list" {
-        say(samples.events(scheme).join("\n"));
-        return Ok(());
+        return list(arguments, checkout, &samples);
     }
+    let target = target(arguments, checkout)?;
     let http = crate::http::client();
-    let mut refused = 0;
+    let (mut sent, mut wrong) = (0, Vec::new());
+    let mut requests = Vec::new();
     for _ in 0..arguments.count {
-        let now = now();
-        let message = samples.message(scheme, &arguments.event, now)?;
-        let webhook = target.sender.sign(
-            &message,
-            arguments.route(),
-            arguments.flaw(),
-            UtcTime::from_unix_seconds(now),
-        )?;
+        let now = UtcTime::from_unix_seconds(now());
+        let scheme = target.sender.scheme().name();
+        let message = samples.message(scheme, &arguments.event, now.unix_seconds())?;
+        let route = arguments.route();
+        let webhook = target.sender.sign(&message, route, arguments.flaw(), now)?;
+        if arguments.curl {
+            let request = webhook.curl_config(&target.url).ok_or_else(|| {
+                CommandError::Other("the body is no text: send it without --curl".into())
+            })?;
+            requests.push(request);
+            continue;
+        }
+        let expected = arguments.expect.map_or_else(
+            || target.sender.expected(&webhook, route, now),
+            |status| vec![status],
+        );
+        let mut accepted = true;
         for _ in 0..=u32::from(arguments.twice) {
             let answer = post(&http, &target.url, &webhook).await.map_err(|source| {
                 DeploymentError::Send {
@@ -124,13 +138,14 @@ pub async fn run(arguments: &SendArguments) -> Result<(), CommandError> {
                 }
             })?;
             say(format!("{}  {}", answer.status, answer.body.trim()));
-            refused += u32::from(!(200..300).contains(&answer.status));
+            sent += 1;
+            accepted &= (200..300).contains(&answer.status);
+            if !expected.contains(&answer.status) {
+                wrong.push((expected.clone(), answer.status));
+            }
         }
-        if let Some(deployment) = target
-            .deployment
-            .as_ref()
-            .filter(|_| refused == 0 && !arguments.no_wait)
-        {
+        let deployment = target.deployment.as_ref();
+        if let Some(deployment) = deployment.filter(|_| accepted && !arguments.no_wait) {
             let id = target.sender.webhook_id(&webhook);
             let record = deployment
                 .wait_for_status(id.as_str(), "published", PUBLISHED_WITHIN)
@@ -142,12 +157,36 @@ pub async fn run(arguments: &SendArguments) -> Result<(), CommandError> {
             ));
         }
     }
-    if refused > 0 && arguments.flaw() == Flaw::None {
-        return Err(CommandError::Other(format!(
-            "{refused} refused by {}",
-            target.url
-        )));
+    if arguments.curl {
+        say(requests.join("\nnext\n"));
     }
+    let Some((expected, status)) = wrong.first() else {
+        return Ok(());
+    };
+    let expected: Vec<String> = expected.iter().map(u16::to_string).collect();
+    Err(CommandError::Other(format!(
+        "{} of {sent} answered otherwise than expected: {status} instead of {}, by {}",
+        wrong.len(),
+        expected.join(" or "),
+        target.url
+    )))
+}
+
+/// The events there are samples of; needs nothing that runs.
+fn list(
+    arguments: &SendArguments,
+    checkout: &Checkout,
+    samples: &Samples,
+) -> Result<(), CommandError> {
+    let deployed = Note::read(&folder(checkout)).and_then(|note| note.deployed);
+    let configured =
+        deployed.and_then(|mut deployed| deployed.accounts.remove(&arguments.provider));
+    let name = arguments
+        .scheme
+        .clone()
+        .or(configured.map(|account| account.scheme))
+        .unwrap_or_else(|| arguments.provider.clone());
+    say(samples.events(scheme(&name)?.name()).join("\n"));
     Ok(())
 }
 

@@ -26,6 +26,12 @@ impl Account {
     pub(super) fn sender(&self, provider: &str) -> Result<Sender, CommandError> {
         Ok(Sender::new(provider, scheme(&self.scheme)?, &self.secret)?)
     }
+
+    /// Whether it still is what such a provider needs: the same scheme, and the same URL where that is signed.
+    fn fits(&self, scheme: &Scheme, url: Option<&str>) -> bool {
+        let value: serde_json::Value = serde_json::from_str(&self.secret).unwrap_or_default();
+        self.scheme == scheme.name() && value["params"]["notification_url"].as_str() == url
+    }
 }
 
 /// A scheme by name.
@@ -54,6 +60,13 @@ pub(super) async fn deploy(
     ));
     step("terraform init", terraform.init()).await?;
     step("terraform validate", terraform.validate()).await?;
+    apply(&terraform).await?;
+    let deployment = Deployment::new(endpoint, &document.region, terraform.outputs().await?);
+    Ok((terraform, deployment))
+}
+
+/// Applies, and says how many resources that concerned.
+pub(super) async fn apply(terraform: &Terraform) -> Result<(), CommandError> {
     let applied = step("terraform apply", terraform.apply()).await?;
     for text in applied
         .lines()
@@ -61,27 +74,30 @@ pub(super) async fn deploy(
     {
         line(text);
     }
-    let deployment = Deployment::new(endpoint, &document.region, terraform.outputs().await?);
-    Ok((terraform, deployment))
+    Ok(())
 }
 
-/// Puts a fresh secret for every provider.
+/// Puts a secret for every provider: the `known` one where it still fits, else a fresh one.
 pub(super) async fn open_accounts(
     document: &Document,
     deployment: &Deployment,
+    known: &BTreeMap<String, Account>,
 ) -> Result<BTreeMap<String, Account>, CommandError> {
     let mut accounts = BTreeMap::new();
     for (provider, scheme) in document.providers.iter() {
         let url = deployment.public_url(provider.as_str())?;
-        let secret = new_secret(scheme, scheme.needs_notification_url().then_some(url))?;
-        deployment.put_secret(provider.as_str(), &secret).await?;
-        accounts.insert(
-            provider.to_string(),
-            Account {
+        let url = scheme.needs_notification_url().then_some(url);
+        let account = match known.get(provider.as_str()) {
+            Some(account) if account.fits(scheme, url) => account.clone(),
+            _ => Account {
                 scheme: scheme.name().to_owned(),
-                secret,
+                secret: new_secret(scheme, url)?,
             },
-        );
+        };
+        deployment
+            .put_secret(provider.as_str(), &account.secret)
+            .await?;
+        accounts.insert(provider.to_string(), account);
     }
     Ok(accounts)
 }

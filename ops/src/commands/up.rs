@@ -1,7 +1,8 @@
-//! `up`: the pipeline on this machine, left running in the background.
+//! `up`: the pipeline on this machine, left running in the background; again, and what has changed since is applied.
 //!
 //! What runs is noted in target/local/up/up.json before it is deployed to, so that `down` finds it in every case. When
-//! Terraform fails half-way the emulator and the state stay for inspection; an interrupt removes everything.
+//! Terraform fails half-way the emulator and the state stay for inspection; an interrupted start removes everything, an
+//! interrupted change makes the next `up` start over.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -11,15 +12,18 @@ use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use hookline_console::complain;
 use serde::{Deserialize, Serialize};
 
 use super::report::{heading, line, pair, say, step};
-use super::stage::{Account, deploy, open_accounts};
+use super::stage::{Account, apply, deploy, open_accounts};
 use super::{CommandError, down, now};
 use crate::checkout::Checkout;
 use crate::local::{
-    Deployment, Document, Emulator, EmulatorOptions, Outputs, Terraform, local_url, process_command,
+    Deployment, Document, Emulator, EmulatorOptions, Outputs, Plan, Terraform, local_url,
+    port_is_free, process_command,
 };
+use crate::sample::Samples;
 
 /// A working day.
 const LIFE: Duration = Duration::from_hours(8);
@@ -41,6 +45,9 @@ pub(super) struct Note {
     pub(super) endpoint: String,
     /// The region it answers for.
     pub(super) region: String,
+    /// The environment that is deployed.
+    #[serde(default)]
+    pub(super) environment_suffix: String,
     /// When it ends by itself, in seconds since 1970.
     pub(super) ends_at: u64,
     /// What is deployed; absent while Terraform works, and when it failed.
@@ -87,6 +94,28 @@ impl Note {
         process_command(self.group).is_some_and(|command| command.contains("emulator.py"))
     }
 
+    /// Why a changed document or another port cannot be had by a change of what runs: Terraform keeps its state for one
+    /// environment in one region, and an emulator one port.
+    fn cannot_become(&self, document: &Document, port: Option<u16>) -> Option<String> {
+        let moved = |what: &str, from: &str, to: &str| {
+            (from != to).then(|| format!("the {what} is {to} now and was {from}"))
+        };
+        let port = port.map_or_else(|| self.port().to_owned(), |port| port.to_string());
+        moved("port", self.port(), &port)
+            .or_else(|| moved("region", &self.region, &document.region))
+            .or_else(|| {
+                moved(
+                    "environment",
+                    &self.environment_suffix,
+                    &document.environment_suffix,
+                )
+            })
+    }
+
+    fn port(&self) -> &str {
+        self.endpoint.rsplit_once(':').map_or("", |(_, port)| port)
+    }
+
     /// The deployment, to look into.
     pub(super) fn deployment(&self) -> Option<Deployment> {
         let deployed = self.deployed.as_ref()?;
@@ -98,24 +127,126 @@ impl Note {
     }
 }
 
-/// Starts the pipeline, or says that it runs already.
+/// One `up` or `down` at a time: two would end each other's emulator.
+pub(super) fn lock(checkout: &Checkout) -> Result<fs::File, CommandError> {
+    let path = checkout.local("up.lock");
+    let failed = |source| CommandError::File {
+        path: path.clone(),
+        source,
+    };
+    fs::create_dir_all(checkout.local("")).map_err(failed)?;
+    let file = fs::File::create(&path).map_err(failed)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(fs::TryLockError::WouldBlock) => Err(CommandError::Other(
+            "another `./just up` or `./just down` is at work: wait until it is done, or interrupt it".into(),
+        )),
+        Err(fs::TryLockError::Error(source)) => Err(failed(source)),
+    }
+}
+
+/// Starts the pipeline; where it runs already, applies what has changed since, or starts over where that cannot be.
 ///
 /// # Errors
 /// With what went wrong and the remedy.
-pub async fn run(arguments: &UpArguments) -> Result<(), CommandError> {
-    let checkout = Checkout::find()?;
-    let folder = folder(&checkout);
-    if let Some(note) = Note::read(&folder).filter(Note::is_running) {
-        if note.deployed.is_some() {
-            say("It is already up (`./just down` stops it).");
-            explain(&note);
-            return Ok(());
-        }
-        say("An earlier `up` was not finished: starting over.");
-    }
+pub async fn run(arguments: &UpArguments, checkout: &Checkout) -> Result<(), CommandError> {
+    let _lock = lock(checkout)?;
     Terraform::available(&checkout.out())?;
     let document = Document::read(&checkout.out())?;
-    down::clear(&checkout).await?;
+    let running = Note::read(&folder(checkout)).filter(Note::is_running);
+    let Some(note) = running else {
+        return start(arguments.port, checkout, &document, &BTreeMap::new()).await;
+    };
+    let Some(deployed) = note.deployed.clone() else {
+        say("An earlier `up` was not finished: starting over.");
+        return start(arguments.port, checkout, &document, &BTreeMap::new()).await;
+    };
+    let Some(why) = note.cannot_become(&document, arguments.port) else {
+        return change(note, &deployed, checkout, &document).await;
+    };
+    let port = arguments.port.or_else(|| note.port().parse().ok());
+    if let Some(port) = port.filter(|port| port.to_string() != note.port()) {
+        port_is_free(port)?;
+    }
+    say(format!(
+        "It is up, but {why}: starting over. The secrets stay; what the old one had received goes."
+    ));
+    start(port, checkout, &document, &deployed.accounts).await
+}
+
+/// Applies what has changed in out/ since the pipeline was deployed, and says what that was.
+async fn change(
+    mut note: Note,
+    deployed: &Deployed,
+    checkout: &Checkout,
+    document: &Document,
+) -> Result<(), CommandError> {
+    heading("It is up already; what has changed since?");
+    let folder = folder(checkout);
+    let terraform = Terraform::prepare(
+        checkout,
+        &checkout.out(),
+        &folder.join("terraform"),
+        &note.endpoint,
+    )
+    .await?;
+    step("terraform init", terraform.init()).await?;
+    let Plan::Changes(changes) = step("terraform plan", terraform.plan()).await? else {
+        line("nothing: what runs is what out/ says");
+        explain(&note, checkout);
+        return Ok(());
+    };
+    for change in changes.lines().filter_map(|text| text.strip_prefix("  # ")) {
+        line(change);
+    }
+    note.deployed = None;
+    note.write(&folder)?;
+    let mut half_way = HalfWay(true);
+    if let Err(error) = apply(&terraform).await {
+        half_way.0 = false;
+        line(STAYS);
+        return Err(error);
+    }
+    let outputs = terraform.outputs().await?;
+    let deployment = Deployment::new(&note.endpoint, &note.region, outputs.clone());
+    let accounts = open_accounts(document, &deployment, &deployed.accounts).await?;
+    for (provider, account) in &accounts {
+        if deployed.accounts.get(provider).map(|known| &known.secret) != Some(&account.secret) {
+            line(format!("a fresh secret is stored for {provider}"));
+        }
+    }
+    note.deployed = Some(Deployed { outputs, accounts });
+    note.write(&folder)?;
+    half_way.0 = false;
+    explain(&note, checkout);
+    Ok(())
+}
+
+/// What became of a failed apply.
+const STAYS: &str = "the emulator and Terraform's state stay for inspection: `./just down` removes both, `./just up` starts over";
+
+/// Says what an interrupt in the middle of a change means.
+struct HalfWay(bool);
+
+impl Drop for HalfWay {
+    fn drop(&mut self) {
+        if self.0 {
+            complain(
+                "the change was not finished: `./just up` starts over, `./just down` removes what runs",
+            );
+        }
+    }
+}
+
+/// Removes what an earlier `up` left, starts an emulator and deploys to it, with the secrets that are known.
+async fn start(
+    port: Option<u16>,
+    checkout: &Checkout,
+    document: &Document,
+    known: &BTreeMap<String, Account>,
+) -> Result<(), CommandError> {
+    let folder = folder(checkout);
+    down::clear(checkout).await?;
     fs::create_dir_all(&folder).map_err(|source| CommandError::File {
         path: folder.clone(),
         source,
@@ -129,20 +260,21 @@ pub async fn run(arguments: &UpArguments) -> Result<(), CommandError> {
         document.region
     ));
     let options = EmulatorOptions {
-        port: arguments.port,
+        port,
         life: LIFE,
         region: document.region.clone(),
         ..EmulatorOptions::default()
     };
     let emulator = step(
         "emulator",
-        Emulator::start(&checkout, &folder.join("emulator"), &options),
+        Emulator::start(checkout, &folder.join("emulator"), &options),
     )
     .await?;
     let mut note = Note {
         group: emulator.group(),
         endpoint: emulator.endpoint(),
         region: document.region.clone(),
+        environment_suffix: document.environment_suffix.clone(),
         ends_at: now() + LIFE.as_secs(),
         deployed: None,
     };
@@ -150,15 +282,15 @@ pub async fn run(arguments: &UpArguments) -> Result<(), CommandError> {
 
     heading("terraform on out/main.tf.json");
     let deployed = match deploy(
-        &checkout,
-        &document,
+        checkout,
+        document,
         &folder.join("terraform"),
         &note.endpoint,
     )
     .await
     {
         Ok((_, deployment)) => {
-            let accounts = open_accounts(&document, &deployment).await?;
+            let accounts = open_accounts(document, &deployment, known).await?;
             Deployed {
                 outputs: deployment.outputs().clone(),
                 accounts,
@@ -168,9 +300,7 @@ pub async fn run(arguments: &UpArguments) -> Result<(), CommandError> {
             // For inspection; `down` removes it.
             guard.folder = None;
             emulator.leave_running().await;
-            line(
-                "the emulator and Terraform's state stay for inspection: `./just down` removes both",
-            );
+            line(STAYS);
             return Err(error);
         }
     };
@@ -178,7 +308,7 @@ pub async fn run(arguments: &UpArguments) -> Result<(), CommandError> {
     note.write(&folder)?;
     guard.folder = None;
     emulator.leave_running().await;
-    explain(&note);
+    explain(&note, checkout);
     Ok(())
 }
 
@@ -196,7 +326,7 @@ impl Drop for Interrupted {
 }
 
 /// How to use what runs.
-fn explain(note: &Note) {
+fn explain(note: &Note, checkout: &Checkout) {
     let Some(deployed) = &note.deployed else {
         return;
     };
@@ -218,22 +348,13 @@ fn explain(note: &Note) {
     );
 
     heading("Send");
-    let provider = if deployed.accounts.contains_key("stripe") {
-        "stripe"
-    } else {
-        "standard-webhooks"
-    };
-    let event = if provider == "stripe" {
-        "payment_intent.succeeded"
-    } else {
-        "invoice.paid"
-    };
-    line(format!(
-        "./just send {provider} {event}\n./just send {provider} {event} --forge"
-    ));
-    if let Some(curl) = stripe_curl(note, deployed) {
-        heading("Send with curl");
-        say(curl);
+    let lead = lead(&deployed.accounts, &Samples::new(checkout.samples()));
+    let provider = lead.as_ref().map_or("", |(provider, _)| provider);
+    if let Some((provider, event)) = &lead {
+        line(format!(
+            "./just send {provider} {event}\n./just send {provider} {event} --forge\n{}",
+            with_curl(provider, event)
+        ));
     }
 
     heading("Look");
@@ -266,23 +387,24 @@ fn explain(note: &Note) {
     line("./just down");
 }
 
-/// A command to copy that signs like Stripe does, at the moment it runs.
-fn stripe_curl(note: &Note, deployed: &Deployed) -> Option<String> {
-    let account = deployed
-        .accounts
-        .get("stripe")
-        .filter(|account| account.scheme == "stripe")?;
-    let secret: serde_json::Value = serde_json::from_str(&account.secret).ok()?;
-    let secret = secret["secrets"][0].as_str()?;
-    let url = local_url(
-        &note.endpoint,
-        deployed.outputs.provider_endpoint_urls.get("stripe")?,
-    );
-    Some(format!(
-        r#"body='{{"id":"evt_'$RANDOM$RANDOM'","object":"event","type":"payment_intent.succeeded","created":'$(date +%s)',"data":{{"object":{{"id":"pi_1","amount":2599,"currency":"eur"}}}}}}'
-t=$(date +%s); v1=$(printf '%s.%s' "$t" "$body" | openssl dgst -sha256 -hmac '{secret}' -r | cut -d' ' -f1)
-curl -sS '{url}' -H 'Content-Type: application/json' -H "Stripe-Signature: t=$t,v1=$v1" --data-binary "$body""#
-    ))
+/// Who is sent from in examples: Stripe where it is configured, else the first; and what.
+fn lead(accounts: &BTreeMap<String, Account>, samples: &Samples) -> Option<(String, String)> {
+    let (provider, account) = accounts
+        .get_key_value("stripe")
+        .or_else(|| accounts.first_key_value())?;
+    let events = samples.events(&account.scheme);
+    let familiar = "payment_intent.succeeded";
+    let event = events
+        .iter()
+        .find(|event| *event == familiar)
+        .or_else(|| events.first())?;
+    Some((provider.clone(), event.clone()))
+}
+
+/// A command to copy into any shell. It signs at the moment it runs, each time a new event; the secret stays in the
+/// process that signs, where neither `ps` nor a history sees it.
+pub fn with_curl(provider: &str, event: &str) -> String {
+    format!("./just send {provider} {event} --curl | curl --config -")
 }
 
 #[cfg(test)]
@@ -297,6 +419,7 @@ mod tests {
             group: i32::MAX,
             endpoint: "http://127.0.0.1:1".into(),
             region: "us-east-1".into(),
+            environment_suffix: "dev".into(),
             ends_at: 7,
             deployed: None,
         };
@@ -318,6 +441,7 @@ mod tests {
             group: own,
             endpoint: String::new(),
             region: String::new(),
+            environment_suffix: String::new(),
             ends_at: 0,
             deployed: None,
         };

@@ -228,6 +228,14 @@ fn settings(folder: &Path, port: u16, options: &EmulatorOptions) -> Vec<(&'stati
     settings
 }
 
+/// Whether an emulator could listen on `port`: to be asked before anything is ended for it.
+///
+/// # Errors
+/// [`EmulatorError::PortTaken`]
+pub fn port_is_free(port: u16) -> Result<(), EmulatorError> {
+    choose_port(Some(port)).map(|_| ())
+}
+
 /// The port asked for, if it is free, or any free one.
 fn choose_port(wanted: Option<u16>) -> Result<u16, EmulatorError> {
     let port = wanted.unwrap_or(0);

@@ -24,7 +24,7 @@ mod terraform;
 pub use clients::Clients;
 pub use deployment::{Answer, Deployment, DeploymentError, Event, Parked};
 pub use document::{Document, DocumentError};
-pub use emulator::{Emulator, EmulatorError, EmulatorOptions};
+pub use emulator::{Emulator, EmulatorError, EmulatorOptions, port_is_free};
 pub use inventory::{Inventory, InventoryError};
 pub use outputs::{Outputs, local_url};
 pub use overrides::overrides;

@@ -34,9 +34,11 @@ pub(super) fn inspect_or_build(
             }
             return Ok(artifacts);
         }
-        Err(
-            missing @ (ArtifactError::Missing(_) | ArtifactError::WrongArchitecture { .. }),
-        ) if start.folder().join(BUILD).is_file() => missing,
+        Err(missing @ (ArtifactError::Missing(_) | ArtifactError::WrongArchitecture { .. }))
+            if start.folder().join(BUILD).is_file() =>
+        {
+            missing
+        }
         Err(error) => return Err(error.into()),
     };
     complain(match missing {

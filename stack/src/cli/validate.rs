@@ -121,9 +121,14 @@ fn program(wanted: Option<&Path>) -> Result<PathBuf, String> {
         };
     }
     let path = std::env::var_os("PATH").unwrap_or_default();
-    let installed = |name: &&str| std::env::split_paths(&path).any(|folder| folder.join(name).is_file());
+    let installed =
+        |name: &&str| std::env::split_paths(&path).any(|folder| folder.join(name).is_file());
     let names = ["terraform", "tofu"];
-    Ok(names.iter().find(|name| installed(name)).unwrap_or(&names[0]).into())
+    Ok(names
+        .iter()
+        .find(|name| installed(name))
+        .unwrap_or(&names[0])
+        .into())
 }
 
 fn cannot_run(program: &Path, error: &io::Error) -> String {
@@ -155,7 +160,10 @@ fn not_initialised(diagnostics: &[Diagnostic], why: &str, program: &Path, out: &
     let said = if why.is_empty() {
         String::new()
     } else {
-        format!("\n  a copy could not be initialised either: {}", why.replace('\n', "\n    "))
+        format!(
+            "\n  a copy could not be initialised either: {}",
+            why.replace('\n', "\n    ")
+        )
     };
     format!(
         "{out}: not initialised ({}){said}\n  help: {} -chdir={out} init",

@@ -132,7 +132,9 @@ fn install_offline_provider(checkout: &Path, plugins: &Path) -> Result<(), Strin
             python.display()
         ));
     }
-    ended_well(Command::new(python).args([checkout.join(INSTALLER).as_os_str(), plugins.as_os_str()]))
+    ended_well(
+        Command::new(python).args([checkout.join(INSTALLER).as_os_str(), plugins.as_os_str()]),
+    )
 }
 
 /// Runs to the end; what it said to standard error if that was a bad one.
