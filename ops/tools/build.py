@@ -9,7 +9,7 @@ built; otherwise every `terraform plan` would show a change. Hence
 
 Across machines the bytes also depend on the zlib that Python was built with: build what is deployed in one place.
 
-A zip whose program did not change is left alone. Needs no AWS account and no network once the crates are there.
+A zip whose program did not change keeps its bytes and gets a new date. Needs no AWS account and no network once the crates are there.
 """
 
 import argparse
@@ -24,6 +24,9 @@ import tempfile
 import tomllib
 import zipfile
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+from console import Failure, complain, run_command, stand_with_the_user
+
 FUNCTIONS = ("ingestion", "processing")
 PACKAGE = "hookline-functions"
 # Architecture in AWS's words -> cargo-lambda's option, Rust's target, e_machine in the ELF header.
@@ -36,10 +39,6 @@ EXECUTABLE_FILE = 0o100755
 BEST_COMPRESSION = 9
 EARLIEST_DATE = (1980, 1, 1, 0, 0, 0)
 MADE_BY_UNIX = 3
-
-
-class Failure(Exception):
-    """What went wrong and what to do about it."""
 
 
 def configured_architecture() -> str:
@@ -61,7 +60,7 @@ def output_of(*command: str) -> str:
 
 
 def target_folder() -> pathlib.Path:
-    return pathlib.Path(os.environ.get("CARGO_TARGET_DIR") or ROOT / "target").absolute()
+    return ROOT / (os.environ.get("CARGO_TARGET_DIR") or "target")
 
 
 def path_mappings() -> list[str]:
@@ -150,12 +149,15 @@ def pack(source: pathlib.Path, archive: pathlib.Path, architecture: str) -> None
     program = source.read_bytes()
     check_program(program, architecture, source)
     if holds_already(archive, program):
+        # Its time says when it was last known to be up to date; synth compares that with the sources.
+        os.utime(archive)
         return
-    print(f"hookline: packing {archive.name}", file=sys.stderr, flush=True)
+    complain(f"hookline: packing {archive.name}")
     write(archive, zip_of_one("bootstrap", program))
 
 
-def main() -> int:
+def main() -> None:
+    stand_with_the_user()
     arguments = argparse.ArgumentParser(prog="./just build", description="Builds both Lambda zips into out/.")
     which = arguments.add_mutually_exclusive_group()
     which.add_argument("--arm64", dest="architecture", action="store_const", const="arm64")
@@ -164,24 +166,17 @@ def main() -> int:
                        const="arm64" if platform.machine() in ("aarch64", "arm64") else "x86_64")  # fmt: skip
     arguments.add_argument("--out", type=pathlib.Path, default=ROOT / "out", help="where the zips go (out)")
     options = arguments.parse_args()
+    architecture = options.architecture or configured_architecture()
     try:
-        architecture = options.architecture or configured_architecture()
         options.out.mkdir(parents=True, exist_ok=True)
-        compiled = compile_functions(architecture)
-        for name in FUNCTIONS:
-            pack(compiled / name / "bootstrap", options.out / f"{name}.zip", architecture)
-            size = (options.out / f"{name}.zip").stat().st_size
-            print(f"{options.out.name}/{name}.zip  {architecture}  {size / 1e6:.1f} MB")
-    except Failure as failure:
-        print(f"error: {failure}", file=sys.stderr)
-        return 1
     except OSError as failure:
-        print(f"error: {failure}: make the folder writable, or name another with --out", file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        return 130
-    return 0
+        raise Failure(f"{failure}: make the folder writable, or name another with --out") from failure
+    compiled = compile_functions(architecture)
+    for name in FUNCTIONS:
+        pack(compiled / name / "bootstrap", options.out / f"{name}.zip", architecture)
+        size = (options.out / f"{name}.zip").stat().st_size
+        print(f"{options.out.name}/{name}.zip  {architecture}  {size / 1e6:.1f} MB")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_command(main))

@@ -196,7 +196,9 @@ async fn change(
         explain(&note, checkout);
         return Ok(());
     };
-    for change in changes.lines().filter_map(|text| text.strip_prefix("  # ")) {
+    let headings = changes.lines().filter_map(|text| text.strip_prefix("  # "));
+    // Reasons stand in brackets on lines of their own.
+    for change in headings.filter(|text| !text.starts_with('(')) {
         line(change);
     }
     note.deployed = None;
