@@ -176,6 +176,82 @@ fn a_missing_zip_is_named_with_the_command_that_makes_it() {
     );
 }
 
+/// Puts a `just` into the folder, as in a checkout, that notes how it is called and then does `what`.
+fn add_build(folder: &Path, what: &str) {
+    let program = folder.join("just");
+    let text = format!("#!/bin/sh\necho \"$@\" > called\necho words of the build\n{what}\n");
+    fs::write(&program, text).unwrap();
+    fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+}
+
+#[test]
+fn in_a_checkout_functions_that_are_missing_are_built_and_that_is_said() {
+    let (folder, built) = (folder_with_zips(X86_64), folder_with_zips(X86_64));
+    fs::remove_file(folder.path().join("out/processing.zip")).unwrap();
+    let built = built.path().join("out");
+    add_build(folder.path(), &format!("cp {}/*.zip out/", built.display()));
+    let output = synth(folder.path(), &[]);
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.success(), "{error}");
+    assert!(
+        error.contains("no functions in out yet; building them")
+            && error.contains("words of the build"),
+        "{error}"
+    );
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.starts_with("out/main.tf.json: "), "{text}");
+    let called = fs::read_to_string(folder.path().join("called")).unwrap();
+    assert_eq!(called, "build --x86-64 --out out\n");
+}
+
+#[test]
+fn in_a_checkout_functions_for_another_processor_are_built_for_this_one() {
+    let (folder, built) = (folder_with_zips(X86_64), folder_with_zips(AARCH64));
+    let built = built.path().join("out");
+    add_build(folder.path(), &format!("cp {}/*.zip out/", built.display()));
+    let output = synth(folder.path(), &["--architecture", "arm64"]);
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.success(), "{error}");
+    assert!(error.contains("building them for arm64"), "{error}");
+}
+
+#[test]
+fn a_build_that_fails_writes_no_document() {
+    let folder = folder_with_zips(X86_64);
+    fs::remove_file(folder.path().join("out/ingestion.zip")).unwrap();
+    add_build(folder.path(), "exit 3");
+    let output = synth(folder.path(), &[]);
+    assert_eq!(output.status.code(), Some(1));
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        error.contains("error: the functions were not built"),
+        "{error}"
+    );
+    assert!(!folder.path().join("out/main.tf.json").exists());
+}
+
+#[test]
+fn functions_that_are_there_are_not_built_again_and_older_ones_are_noted() {
+    let folder = folder_with_zips(X86_64);
+    add_build(folder.path(), "exit 3");
+    fs::create_dir_all(folder.path().join("lambdas/src")).unwrap();
+    let source = fs::File::create(folder.path().join("lambdas/src/new.rs")).unwrap();
+    let noted = |seconds: u64| {
+        source
+            .set_modified(std::time::UNIX_EPOCH + std::time::Duration::from_secs(seconds))
+            .unwrap();
+        let output = synth(folder.path(), &[]);
+        assert!(output.status.success());
+        String::from_utf8(output.stderr).unwrap()
+    };
+    assert_eq!(noted(0), "");
+    assert_eq!(
+        noted(10_000_000_000),
+        "note: lambdas/src/new.rs is newer than the functions in out; ./just build brings them up to date\n"
+    );
+    assert!(!folder.path().join("called").exists());
+}
+
 #[test]
 fn a_binary_for_another_processor_is_refused_with_both_remedies() {
     let folder = folder_with_zips(AARCH64);

@@ -141,9 +141,11 @@ fn a_folder_that_is_not_initialised_is_told_with_the_command_that_does_it() {
         return;
     }
     let folder = folder_with(&json!({ "module": { "m": { "source": "./m" } } }));
-    assert_eq!(
-        failure(folder.path(), &[]),
-        "error: out: not initialised (Module not installed)\n  help: terraform -chdir=out init\n"
+    let error = failure(folder.path(), &[]);
+    assert!(
+        error.starts_with("error: out: not initialised (Module not installed)\n  a copy could not be initialised either: ")
+            && error.ends_with("\n  help: terraform -chdir=out init\n"),
+        "{error}"
     );
 }
 
@@ -191,6 +193,51 @@ fn a_program_that_is_no_terraform_is_told() {
     let error = failure(folder.path(), &["--terraform", "true"]);
     assert!(
         error.starts_with("error: `true validate -json` printed no findings"),
+        "{error}"
+    );
+}
+
+/// Needs the pinned tools of this checkout (`./just` installs them).
+#[test]
+fn without_the_registry_the_offline_provider_judges_a_copy_and_the_folder_stays_as_it_is() {
+    if !has_terraform("validate") {
+        return;
+    }
+    let aws = json!({ "terraform": { "required_providers": { "aws": { "source": "hashicorp/aws", "version": "~> 6.66" } } } });
+    let queue = |argument: &str| json!({ "resource": { "aws_sqs_queue": { "webhooks": { argument: "webhooks" } } } });
+    let validate_offline = |document: &Value| {
+        let folder = folder_with(document);
+        fs::write(folder.path().join("out/versions.tf.json"), aws.to_string()).unwrap();
+        let output = Command::new(env!("CARGO_BIN_EXE_hookline"))
+            .args(["validate", "--out", "out"])
+            .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
+            .env("HOOKLINE_FROM", folder.path())
+            .env("HOOKLINE_PROVIDER", "offline")
+            .output()
+            .unwrap();
+        let mut left: Vec<_> = fs::read_dir(folder.path().join("out"))
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name())
+            .collect();
+        left.sort();
+        assert_eq!(left, ["main.tf.json", "versions.tf.json"]);
+        output
+    };
+    let output = validate_offline(&queue("name"));
+    let note = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.success(), "{note}");
+    assert!(
+        note.starts_with(
+            "note: out is not initialised; validated in a copy with the OFFLINE stand-in"
+        ),
+        "{note}"
+    );
+    let output = validate_offline(&queue("nome"));
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(
+        error.contains("error: aws_sqs_queue.webhooks: ")
+            && error.contains("stack/src/pipeline/queues.rs:"),
         "{error}"
     );
 }

@@ -14,8 +14,8 @@ fn refusal(text: &str) -> String {
 }
 
 #[test]
-fn the_committed_file_says_what_the_defaults_are() {
-    let committed = settings(include_str!("../../../hookline.toml")).unwrap();
+fn the_file_that_shows_the_defaults_says_what_they_are() {
+    let committed = settings(include_str!("../../../hookline.defaults.toml")).unwrap();
     assert_eq!(
         format!("{committed:?}"),
         format!("{:?}", Settings::defaults().unwrap())
