@@ -114,9 +114,8 @@ fn copy_documents(out: &Path, folder: &Path) -> io::Result<()> {
     fs::create_dir_all(folder)?;
     for entry in fs::read_dir(out)? {
         let file = entry?.path();
-        let is_document = file
-            .to_str()
-            .is_some_and(|name| name.ends_with(".tf.json") || name.ends_with(".tf"));
+        let is_document = file.extension().is_some_and(|extension| extension == "tf")
+            || file.to_str().is_some_and(|name| name.ends_with(".tf.json"));
         if let Some(name) = file.file_name().filter(|_| is_document && file.is_file()) {
             fs::copy(&file, folder.join(name))?;
         }
