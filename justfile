@@ -105,6 +105,10 @@ test *filter: (build "--host")
 test-replacements: (build "--host") (synth "--architecture" host)
     cargo test --package hookline-tests --test end_to_end -- --ignored each_resource_alone
 
+# Deploy 200 providers with the longest names to the emulator, plan again, destroy (about ten minutes)
+scale:
+    HOOKLINE_SCALE=1 "{{ python }}" -m pytest --quiet -p no:cacheprovider tests/offline/tests/test_scale.py
+
 # Measure synth at 10,000 and 100,000 resources against printing the same document with plain serde_json
 bench:
     cargo bench --package tfdsl --bench synth

@@ -7,6 +7,7 @@
 //! - [`pipeline`]: what this product is, a file per concern,
 //! - [`config`]: `hookline.toml` as checked settings,
 //! - [`artifacts`]: the function zips, looked into before they are deployed,
+//! - [`cost`]: what a document costs,
 //! - [`state`]: a local Terraform state, looked into before it would be replaced.
 //!
 //! [`declare`] turns settings into a stack and [`synthesize`] into the Terraform document; the `hookline` binary is its command line.
@@ -16,6 +17,7 @@
 pub mod artifacts;
 pub mod aws;
 pub mod config;
+pub mod cost;
 pub mod pipeline;
 pub mod state;
 

@@ -194,7 +194,7 @@ fn r6_the_stage_throttles_rate_and_burst() {
     assert_eq!(settings["method_path"], "*/*");
     assert_json_include!(
         actual: block(settings, "settings"),
-        expected: json!({"throttling_rate_limit": 123, "throttling_burst_limit": 45, "metrics_enabled": true})
+        expected: json!({"throttling_rate_limit": 123, "throttling_burst_limit": 45})
     );
 }
 

@@ -121,6 +121,69 @@ fn r24_everything_that_can_have_tags_has_environment_and_service() {
     );
 }
 
+/// Arguments of a block that the provider calls deprecated, by their path.
+fn deprecated(schema: &Value, body: &Value, path: &str, found: &mut Vec<String>) {
+    for (name, value) in body.as_object().into_iter().flatten() {
+        let path = format!("{path}.{name}");
+        if schema["attributes"][name]["deprecated"] == true {
+            found.push(path.clone());
+        }
+        let nested = &schema["block_types"][name]["block"];
+        if nested["deprecated"] == true {
+            found.push(path.clone());
+        }
+        for block in value.as_array().into_iter().flatten() {
+            deprecated(nested, block, &path, found);
+        }
+    }
+}
+
+/// An argument that is gone in the next provider release, and a warning at every plan until then.
+#[test]
+fn the_document_uses_nothing_that_the_provider_calls_deprecated() {
+    let schema: Value =
+        serde_json::from_str(include_str!("../../stack/src/aws/schema/aws-6.66.0.json")).unwrap();
+    let provider = &schema["provider_schemas"]["registry.terraform.io/hashicorp/aws"];
+    let document = Document::of("[routing]\narchive_days = 7");
+    let text = document.main().to_string();
+    let mut found = Vec::new();
+    for (section, declared, prefix) in [
+        ("resource_schemas", "resource", ""),
+        ("data_source_schemas", "data", "data."),
+    ] {
+        for (kind, named) in document.main()[declared].as_object().unwrap() {
+            let schema = &provider[section][kind]["block"];
+            for (name, body) in named.as_object().unwrap() {
+                deprecated(schema, body, &format!("{kind}.{name}"), &mut found);
+                // Terraform's own types are in no provider's schema.
+                let attributes = schema["attributes"].as_object().into_iter().flatten();
+                let old = attributes.filter(|(_, attribute)| attribute["deprecated"] == true);
+                let references =
+                    old.map(|(attribute, _)| format!("{prefix}{kind}.{name}.{attribute}"));
+                found.extend(references.filter(|reference| {
+                    text.match_indices(reference.as_str()).any(|(at, _)| {
+                        let after = text[at + reference.len()..].chars().next();
+                        !after.is_some_and(|next| next == '_' || next.is_alphanumeric())
+                    })
+                }));
+            }
+        }
+    }
+    assert_eq!(found, [""; 0]);
+    // The check itself sees what it is there for.
+    let table =
+        json!({"global_secondary_index": [{"name": "x", "hash_key": "y", "range_key": "z"}]});
+    let schema = &provider["resource_schemas"]["aws_dynamodb_table"]["block"];
+    deprecated(schema, &table, "table", &mut found);
+    assert_eq!(
+        found,
+        [
+            "table.global_secondary_index.hash_key",
+            "table.global_secondary_index.range_key"
+        ]
+    );
+}
+
 #[test]
 fn r25_the_region_is_us_east_1_unless_told_otherwise() {
     let document = Document::of_defaults();
@@ -166,6 +229,7 @@ fn r26_each_function_has_exactly_the_rights_it_uses() {
             "xray:PutTraceSegments",
             "xray:PutTelemetryRecords",
             "s3:PutObject",
+            "s3:GetObjectVersion",
             "dynamodb:PutItem",
             "sqs:SendMessage",
             "secretsmanager:GetSecretValue",

@@ -11,6 +11,7 @@ mod names;
 mod observability;
 mod queues;
 mod routing;
+mod scale;
 mod storage;
 
 /// The providers of the default settings.

@@ -64,7 +64,7 @@ fn r17_each_provider_has_a_subscriber_queue_that_its_rule_may_fill() {
         );
         assert_json_eq!(
             delivery["Condition"],
-            json!({"ArnEquals": {"aws:SourceArn": [format!("aws_cloudwatch_event_rule.{provider}.arn")]}})
+            json!({"ArnEquals": {"aws:SourceArn": format!("aws_cloudwatch_event_rule.{provider}.arn")}})
         );
     }
 }

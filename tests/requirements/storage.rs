@@ -4,25 +4,90 @@ use std::collections::BTreeSet;
 
 use assert_json_diff::{assert_json_eq, assert_json_include};
 use hookline_tests::document::{Document, SUFFIX, block, statement};
+use hookline_webhook::{ProviderId, names};
 use serde_json::{Value, json};
 
-use crate::PROVIDERS;
+/// IAM's wildcards: `*` for any text, `?` for one character.
+fn matches(pattern: &str, text: &str) -> bool {
+    let Some(first) = pattern.chars().next() else {
+        return text.is_empty();
+    };
+    let rest = &pattern[first.len_utf8()..];
+    if first == '*' {
+        return text
+            .char_indices()
+            .map(|(at, _)| at)
+            .chain([text.len()])
+            .any(|at| matches(rest, &text[at..]));
+    }
+    text.chars().next().is_some_and(|next| {
+        (first == '?' || first == next) && matches(rest, &text[next.len_utf8()..])
+    })
+}
 
 #[test]
-fn r8_the_ingestion_function_can_read_each_providers_secret_and_no_other() {
+fn r8_the_ingestion_function_can_read_the_secrets_of_its_environment_and_of_no_other() {
     let document = Document::of_defaults();
     let policy = &document.resource("aws_iam_role_policy", "ingestion")["policy"];
-    let secrets: Vec<String> = PROVIDERS
-        .iter()
-        .map(|id| format!("aws_secretsmanager_secret.{id}.arn"))
-        .collect();
-    let mut granted: Vec<String> =
-        serde_json::from_value(statement(policy, "ReadSigningSecrets")["Resource"].clone())
-            .unwrap();
-    let mut expected = secrets;
-    granted.sort();
-    expected.sort();
-    assert_eq!(granted, expected);
+    let granted = &statement(policy, "ReadSigningSecrets")["Resource"];
+    let arn = "arn:${data.aws_partition.current.partition}:secretsmanager:${var.region}:${data.aws_caller_identity.current.account_id}:secret:";
+    assert_json_eq!(
+        granted,
+        json!([format!("{arn}webhook-secret_*_{SUFFIX}-??????")])
+    );
+    let pattern = granted[0].as_str().unwrap().strip_prefix(arn).unwrap();
+    // Suffixes and ids that contain each other, and what Secrets Manager adds to a name.
+    let suffixes = ["dev", "eu-dev", "dev-abcdef", "v", "stripe-dev"];
+    for own in suffixes {
+        for other in suffixes {
+            for provider in ["stripe", "stripe-eu", "dev", "secret-stripe"] {
+                let provider = ProviderId::new(provider).unwrap();
+                let secret = format!("{}-Ab3dE9", names::secret_name(&provider, other));
+                assert_eq!(
+                    matches(&pattern.replace(SUFFIX, own), &secret),
+                    own == other,
+                    "{own} may read {secret}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn r8_the_function_reads_the_list_of_providers_that_its_deployment_made_and_nothing_else_there() {
+    let document = Document::of_defaults();
+    let list = document.resource("aws_s3_object", "providers");
+    assert_json_include!(actual: list, expected: json!({
+        "key": "config/providers.json",
+        "content": r#"{"stripe":"stripe","square":"square","adyen-platform":"adyen-platform","standard-webhooks":"standard-webhooks"}"#,
+        // Without versions the function could not tell the list of its deployment from a newer one.
+        "depends_on": ["aws_s3_bucket_versioning.payloads"],
+    }));
+    let function = document.resource("aws_lambda_function", "ingestion");
+    assert_eq!(
+        block(function, "environment")["variables"]["HOOKLINE_PROVIDERS_VERSION"],
+        "${aws_s3_object.providers.version_id}",
+        "another list is another environment, so that new instances load it"
+    );
+    let right = statement(
+        &document.resource("aws_iam_role_policy", "ingestion")["policy"],
+        "ReadProviders",
+    );
+    assert_json_include!(actual: right, expected: json!({
+        "Action": ["s3:GetObjectVersion"],
+        "Resource": ["${aws_s3_bucket.payloads.arn}/config/providers.json"],
+    }));
+    for rule in document.resource("aws_s3_bucket_lifecycle_configuration", "payloads")["rule"]
+        .as_array()
+        .unwrap()
+    {
+        let prefix = rule["filter"][0]["prefix"].as_str().unwrap_or_default();
+        let touches = rule.get("transition").is_some() || rule.get("expiration").is_some();
+        assert!(
+            !touches || (!prefix.is_empty() && !"config/".starts_with(prefix)),
+            "the list neither moves nor expires: {rule}"
+        );
+    }
 }
 
 #[test]
@@ -129,12 +194,14 @@ fn r11_one_on_demand_table_has_the_webhook_id_as_partition_key() {
         .collect();
     assert_eq!(
         declared,
-        BTreeSet::from(["id", "provider", "received_at"]),
+        BTreeSet::from(["id"]),
         "DynamoDB refuses attributes that are no key"
     );
-    assert_json_include!(
-        actual: block(table, "global_secondary_index"),
-        expected: json!({"name": "provider-received_at", "hash_key": "provider", "range_key": "received_at"})
-    );
+    for index in ["global_secondary_index", "local_secondary_index"] {
+        assert!(
+            table.get(index).is_none(),
+            "an index that nobody reads doubles the price of every write"
+        );
+    }
     assert_json_include!(actual: block(table, "ttl"), expected: json!({"attribute_name": "expires_at", "enabled": true}));
 }

@@ -3,7 +3,7 @@
 //! A setting that is missing or malformed ends the process during init with a line that names it: Lambda shows it
 //! at the first invocation, and nothing is received with half a configuration.
 
-use hookline_webhook::{ConfiguredProviders, OrderingScope, names, settings};
+use hookline_webhook::{OrderingScope, names, settings};
 
 use crate::aws::{
     Connection, ConnectionError, DynamoLedger, EventBridgeBus, Patience, S3Archive, SecretsManager,
@@ -13,6 +13,7 @@ use crate::ingestion::{Ingestion, Options};
 use crate::log::Stdout;
 use crate::ports::SystemClock;
 use crate::processing::Processing;
+use crate::providers::Providers;
 use crate::secrets::Secrets;
 
 /// The ingestion function on AWS.
@@ -62,6 +63,7 @@ pub fn ingestion(variable: Variable<'_>) -> Result<AwsIngestion, ConfigError> {
         archive: S3Archive::new(&connection, required(variable, settings::BUCKET)?),
         ledger: DynamoLedger::new(&connection, required(variable, settings::TABLE)?),
         queue: SqsQueue::new(&connection, required(variable, settings::QUEUE_URL)?),
+        providers: Providers::of_version(required(variable, settings::PROVIDERS_VERSION)?),
         secrets: Secrets::new(
             SecretsManager::new(&connection),
             options.environment.clone(),
@@ -97,8 +99,6 @@ pub fn processing(variable: Variable<'_>) -> Result<AwsProcessing, ConfigError> 
 }
 
 fn options(variable: Variable<'_>) -> Result<Options, ConfigError> {
-    let providers = ConfiguredProviders::parse(&required(variable, settings::PROVIDERS)?)
-        .map_err(|error| malformed(settings::PROVIDERS, &error))?;
     let scope: OrderingScope = required(variable, settings::ORDERING_SCOPE)?
         .parse()
         .map_err(|error| malformed(settings::ORDERING_SCOPE, &error))?;
@@ -123,7 +123,6 @@ fn options(variable: Variable<'_>) -> Result<Options, ConfigError> {
         })?;
     Ok(Options {
         environment: required(variable, settings::ENVIRONMENT)?,
-        providers,
         scope,
         quarantine,
         ledger_days,
@@ -150,7 +149,6 @@ mod tests {
 
     fn complete(name: &str) -> Option<String> {
         let value = match name {
-            settings::PROVIDERS => r#"{"stripe":"stripe","acme":"standard-webhooks"}"#,
             settings::ORDERING_SCOPE => "provider",
             settings::QUARANTINE => "on",
             settings::LEDGER_DAYS => "90",
@@ -167,7 +165,6 @@ mod tests {
     #[test]
     fn a_complete_environment_makes_both_functions() {
         let ingestion = ingestion(&complete).unwrap();
-        assert_eq!(ingestion.options.providers.len(), 2);
         assert!(ingestion.options.quarantine);
         assert_eq!(processing(&complete).unwrap().partition, "aws");
     }
@@ -176,7 +173,7 @@ mod tests {
     fn every_missing_variable_is_named() {
         for name in [
             settings::ENVIRONMENT,
-            settings::PROVIDERS,
+            settings::PROVIDERS_VERSION,
             settings::BUCKET,
             settings::TABLE,
             settings::QUEUE_URL,
@@ -207,7 +204,6 @@ mod tests {
             (settings::ORDERING_SCOPE, "none"),
             (settings::LEDGER_DAYS, "ninety"),
             (settings::LEDGER_DAYS, "30"),
-            (settings::PROVIDERS, "{\"A\":1}"),
         ] {
             let with = |asked: &str| {
                 if asked == name {

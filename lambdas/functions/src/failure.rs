@@ -11,6 +11,7 @@
 //! Error texts name the operation and the service's error code. They never carry a service's message, which may
 //! quote what was sent.
 
+use hookline_webhook::InvalidConfiguration;
 use thiserror::Error;
 
 /// A call that a service did not carry out.
@@ -89,6 +90,17 @@ impl ArchiveError {
             Self::Service(error) => error.is_permanent(),
         }
     }
+}
+
+/// Why the list of providers is not at hand. Always answered with 503, never with 404: the provider may be on it.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum ProvidersError {
+    /// The bucket did not return it.
+    #[error("the list of providers is not readable: {0}")]
+    Archive(#[from] ArchiveError),
+    /// It is not what the stack writes.
+    #[error("the list of providers is not usable: {0}; deploy the stack again")]
+    Malformed(#[from] InvalidConfiguration),
 }
 
 /// Why the ledger (`DynamoDB`) did not read or write a record.

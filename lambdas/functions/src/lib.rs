@@ -16,6 +16,7 @@ pub mod ingestion;
 pub mod log;
 pub mod ports;
 pub mod processing;
+pub mod providers;
 pub mod runtime;
 pub mod secrets;
 

@@ -4,14 +4,17 @@
 //! they are known, `webhook_id` and `provider`; it never carries a payload, a signature, a secret or a header. There
 //! is no free-form formatting on purpose: what is not a field of [`Line`] cannot be logged.
 //!
-//! A line may count a [`Metric`] in `CloudWatch`'s embedded metric format, so that alarms need neither a metric filter
-//! nor an API call. Only outcomes that somebody should be woken or asked for are counted: each metric costs money
-//! per provider.
+//! A line may [count](Count) in `CloudWatch`'s embedded metric format, so that alarms need neither a metric filter nor an API
+//! call. Only what an alarm reads is counted, and with no other dimensions than the alarm's: each metric costs money, and
+//! what AWS counts for nothing (5xx answers, letters in a queue) is not counted again.
 
 use std::fmt::Write as _;
 
 use hookline_webhook::UtcTime;
-use hookline_webhook::names::{METRIC_NAMESPACE, METRIC_PAYLOAD_CONFLICT};
+use hookline_webhook::names::{
+    METRIC_ENVIRONMENT_DIMENSION, METRIC_NAMESPACE, METRIC_PAYLOAD_CONFLICT,
+    METRIC_PROVIDER_DIMENSION, METRIC_REJECTED,
+};
 use serde::Serialize;
 
 /// Where lines go: standard output in Lambda, a list in tests.
@@ -59,32 +62,59 @@ pub enum Level {
     Error,
 }
 
-/// Outcomes that are counted, per environment and provider.
+/// What is counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Metric {
-    /// A delivery with a bad, stale or missing signature.
+    /// The verdict on a delivery: 1 for a bad, stale or missing signature, 0 for a good one.
     Rejected,
-    /// A delivery answered with 5xx: the provider has to repeat it.
-    Unavailable,
     /// One event id, two payloads.
     PayloadConflict,
-    /// A webhook went to the dead-letter queue.
-    Parked,
-    /// A webhook was given back to the queue.
-    Retried,
 }
 
 impl Metric {
+    /// Every metric.
+    pub const ALL: [Self; 2] = [Self::Rejected, Self::PayloadConflict];
+
     /// The name in `CloudWatch`, and the field in the line.
     pub const fn name(self) -> &'static str {
         match self {
-            Self::Rejected => "rejected",
-            Self::Unavailable => "unavailable",
+            Self::Rejected => METRIC_REJECTED,
             Self::PayloadConflict => METRIC_PAYLOAD_CONFLICT,
-            Self::Parked => "parked",
-            Self::Retried => "retried",
         }
     }
+
+    /// What it is told apart by; each is a field of the line.
+    pub const fn dimensions(self) -> &'static [&'static str] {
+        match self {
+            Self::Rejected => &[METRIC_ENVIRONMENT_DIMENSION, METRIC_PROVIDER_DIMENSION],
+            Self::PayloadConflict => &[METRIC_ENVIRONMENT_DIMENSION],
+        }
+    }
+}
+
+/// One value of a metric.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Count {
+    metric: Metric,
+    value: u8,
+}
+
+impl Count {
+    /// A delivery was refused.
+    pub const REJECTED: Self = Self {
+        metric: Metric::Rejected,
+        value: 1,
+    };
+    /// A delivery was accepted; counted too, for the share of the refused.
+    pub const NOT_REJECTED: Self = Self {
+        metric: Metric::Rejected,
+        value: 0,
+    };
+    /// A webhook id came again with other bytes.
+    pub const PAYLOAD_CONFLICT: Self = Self {
+        metric: Metric::PayloadConflict,
+        value: 1,
+    };
 }
 
 /// What is the same for every line of one invocation.
@@ -123,8 +153,8 @@ pub struct Line<'a> {
     pub receive_count: Option<u32>,
     /// From the start of the handler, or of the record.
     pub duration_ms: Option<u64>,
-    /// Counted in `CloudWatch`.
-    pub metric: Option<Metric>,
+    /// Counted in `CloudWatch`. What is counted per provider needs the field `provider`.
+    pub counts: &'a [Count],
 }
 
 /// Writes lines for one invocation.
@@ -168,20 +198,22 @@ fn render(invocation: &Invocation<'_>, level: Level, at: UtcTime, line: &Line<'_
     };
     // The structure above has no map with other than text keys, so this cannot fail; an empty line would be harmless.
     let mut text = serde_json::to_string(&wire).unwrap_or_default();
-    if let Some(metric) = line.metric
-        && text.ends_with('}')
-    {
-        text.pop();
-        let dimensions = if line.provider.is_some() {
-            r#""environment","provider"],["environment""#
-        } else {
-            r#""environment""#
-        };
-        let name = metric.name();
+    if !line.counts.is_empty() && text.pop() == Some('}') {
+        let mut directives = String::new();
+        for Count { metric, value } in line.counts {
+            let name = metric.name();
+            let _ = write!(text, r#","{name}":{value}"#);
+            let separator = if directives.is_empty() { "" } else { "," };
+            let dimensions = metric.dimensions().join(r#"",""#);
+            let _ = write!(
+                directives,
+                r#"{separator}{{"Namespace":"{METRIC_NAMESPACE}","Dimensions":[["{dimensions}"]],"Metrics":[{{"Name":"{name}","Unit":"Count"}}]}}"#,
+            );
+        }
+        let timestamp = at.unix_millis();
         let _ = write!(
             text,
-            r#","{name}":1,"_aws":{{"Timestamp":{},"CloudWatchMetrics":[{{"Namespace":"{METRIC_NAMESPACE}","Dimensions":[[{dimensions}]],"Metrics":[{{"Name":"{name}","Unit":"Count"}}]}}]}}}}"#,
-            at.unix_millis()
+            r#","_aws":{{"Timestamp":{timestamp},"CloudWatchMetrics":[{directives}]}}}}"#
         );
     }
     text
@@ -249,15 +281,14 @@ mod tests {
     #[test]
     fn a_counted_line_has_the_golden_form() {
         let line = Line {
-            outcome: "parked",
+            outcome: "duplicate",
             provider: Some("stripe"),
-            reason: Some("the archived object is missing"),
-            metric: Some(Metric::Parked),
+            counts: &[Count::PAYLOAD_CONFLICT, Count::NOT_REJECTED],
             ..Line::default()
         };
         assert_eq!(
-            render(&INVOCATION, Level::Error, AT, &line),
-            r#"{"timestamp":"2026-05-04T03:02:01.000Z","level":"ERROR","message":"parked","function":"processing","environment":"dev","request_id":"8a1b","provider":"stripe","reason":"the archived object is missing","parked":1,"_aws":{"Timestamp":1777863721000,"CloudWatchMetrics":[{"Namespace":"Hookline","Dimensions":[["environment","provider"],["environment"]],"Metrics":[{"Name":"parked","Unit":"Count"}]}]}}"#
+            render(&INVOCATION, Level::Warn, AT, &line),
+            r#"{"timestamp":"2026-05-04T03:02:01.000Z","level":"WARN","message":"duplicate","function":"processing","environment":"dev","request_id":"8a1b","provider":"stripe","payload_conflict":1,"rejected":0,"_aws":{"Timestamp":1777863721000,"CloudWatchMetrics":[{"Namespace":"Hookline","Dimensions":[["environment"]],"Metrics":[{"Name":"payload_conflict","Unit":"Count"}]},{"Namespace":"Hookline","Dimensions":[["environment","provider"]],"Metrics":[{"Name":"rejected","Unit":"Count"}]}]}}"#
         );
     }
 

@@ -44,6 +44,13 @@ pub trait Archive {
 
     /// Reads an object.
     fn get(&self, key: &ObjectKey) -> impl Future<Output = Result<Vec<u8>, ArchiveError>>;
+
+    /// Reads one version of an object that the deployment put there.
+    fn configuration(
+        &self,
+        key: &str,
+        version: &str,
+    ) -> impl Future<Output = Result<Vec<u8>, ArchiveError>>;
 }
 
 /// What the ledger holds after a conditional put.

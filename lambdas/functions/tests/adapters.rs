@@ -214,6 +214,29 @@ async fn an_object_is_put_only_if_absent_and_with_its_checksum() {
 }
 
 #[tokio::test]
+async fn the_list_of_providers_is_read_by_version_and_asked_for_twice() {
+    let unavailable = (503, "", String::new());
+    let list = (200, "", r#"{"stripe":"stripe"}"#.to_owned());
+    let server = Server::answering(vec![unavailable, list]);
+    let archive = S3Archive::new(&server.connection(), "payloads");
+    let read = archive.configuration("config/providers.json", "v.7").await;
+    assert_eq!(read.unwrap(), br#"{"stripe":"stripe"}"#);
+    let requests = server.requests();
+    assert!(
+        requests[1]
+            .line
+            .starts_with("GET /payloads/config/providers.json?"),
+        "{}",
+        requests[1].line
+    );
+    assert!(
+        requests[1].line.contains("versionId=v.7"),
+        "{}",
+        requests[1].line
+    );
+}
+
+#[tokio::test]
 async fn an_object_that_is_there_and_a_concurrent_write_are_told_apart() {
     assert_eq!(put(&[412]).await.0, Ok(Stored::AlreadyThere));
     assert_eq!(put(&[409]).await.0, Err(ArchiveError::Conflict));

@@ -17,7 +17,7 @@ const URL: &str = "https://hooks.example.com/webhook/square";
 
 fn system() -> System {
     let mut system = System::new();
-    system.ingestion.options.providers = ConfiguredProviders::parse(PROVIDERS).unwrap();
+    system.ingestion.providers = ConfiguredProviders::parse(PROVIDERS).unwrap().into();
     system
 }
 

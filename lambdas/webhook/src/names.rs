@@ -1,4 +1,4 @@
-//! Names that cross a boundary: headers, prefixes, the secret's name, the table's key and index.
+//! Names that cross a boundary: headers, prefixes, the secret's name, the table's key.
 
 use crate::ProviderId;
 
@@ -15,12 +15,12 @@ pub const PROVIDER_PARAMETER: &str = "provider";
 /// Between the parts of a name that holds a provider and an environment. Neither may contain it (both may contain hyphens),
 /// so two environments never share a name: `a` with provider `b-c` and `c-a` with provider `b` would with a hyphen.
 pub const NAME_SEPARATOR: &str = "_";
-/// Start of every secret's name. See [`secret_name`].
-pub const SECRET_NAME_PREFIX: &str = "webhook-secret_";
 /// Prefix of the raw payloads in the bucket.
 pub const RAW_PREFIX: &str = "raw/";
 /// Prefix of refused deliveries in the bucket.
 pub const QUARANTINE_PREFIX: &str = "quarantine/";
+/// Key of the object in the bucket that lists the providers. Terraform writes it, the ingestion function reads it by version.
+pub const PROVIDERS_KEY: &str = "config/providers.json";
 /// Start of every event's `source`; the provider id follows.
 pub const EVENT_SOURCE_PREFIX: &str = "webhooks.";
 /// The queue message attribute that marks a re-send; its value is `1`.
@@ -30,19 +30,18 @@ pub const RESEND_ATTRIBUTE: &str = "resend";
 pub const METRIC_NAMESPACE: &str = "Hookline";
 /// Dimension of the functions' own metrics: the environment suffix.
 pub const METRIC_ENVIRONMENT_DIMENSION: &str = "environment";
-/// Metric: a webhook id came again with other bytes.
+/// Second dimension of what is counted per provider: the provider id.
+pub const METRIC_PROVIDER_DIMENSION: &str = "provider";
+/// Metric, per environment and provider: 1 for a delivery whose signature was refused, 0 for one that was accepted. So the sum
+/// is how many were refused, and the average which share of all.
+pub const METRIC_REJECTED: &str = "rejected";
+/// Metric, per environment: a webhook id came again with other bytes.
 pub const METRIC_PAYLOAD_CONFLICT: &str = "payload_conflict";
 
 /// Partition key of the table: the webhook id.
 pub const TABLE_KEY: &str = "id";
 /// Attribute by which `DynamoDB` expires records, seconds since 1970.
 pub const TABLE_TTL_ATTRIBUTE: &str = "expires_at";
-/// Index for the operator's queries: partition [`PROVIDER_INDEX_PARTITION`], sort [`PROVIDER_INDEX_SORT`].
-pub const PROVIDER_INDEX: &str = "provider-received_at";
-/// Partition key of [`PROVIDER_INDEX`].
-pub const PROVIDER_INDEX_PARTITION: &str = "provider";
-/// Sort key of [`PROVIDER_INDEX`].
-pub const PROVIDER_INDEX_SORT: &str = "received_at";
 
 /// The secret of one provider in one environment.
 ///
@@ -54,7 +53,15 @@ pub const PROVIDER_INDEX_SORT: &str = "received_at";
 /// ```
 #[must_use]
 pub fn secret_name(provider: &ProviderId, environment: &str) -> String {
-    format!("{SECRET_NAME_PREFIX}{provider}{NAME_SEPARATOR}{environment}")
+    secret_name_before_environment(provider.as_str()) + environment
+}
+
+/// The secret's name up to the environment, which the stack knows as a Terraform variable only. With `*` as the provider it
+/// begins the pattern of all secrets of one environment: [`NAME_SEPARATOR`] stands in neither id nor suffix, so the
+/// pattern matches no other environment's.
+#[must_use]
+pub fn secret_name_before_environment(provider: &str) -> String {
+    format!("webhook-secret{NAME_SEPARATOR}{provider}{NAME_SEPARATOR}")
 }
 
 /// The `source` of a provider's events, which the rules match.

@@ -4,8 +4,8 @@
 
 /// The environment suffix (`dev`, `staging` ...).
 pub const ENVIRONMENT: &str = "HOOKLINE_ENVIRONMENT";
-/// The configured providers: a JSON object of provider id to scheme name, `{"acme":"standard-webhooks"}`.
-pub const PROVIDERS: &str = "HOOKLINE_PROVIDERS";
+/// Which version of the object [`PROVIDERS_KEY`](crate::names::PROVIDERS_KEY) lists the configured providers.
+pub const PROVIDERS_VERSION: &str = "HOOKLINE_PROVIDERS_VERSION";
 /// The bucket of the raw payloads.
 pub const BUCKET: &str = "HOOKLINE_BUCKET";
 /// The table of the webhook records.

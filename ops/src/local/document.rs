@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use hookline_webhook::{ConfiguredProviders, settings};
+use hookline_webhook::{ConfiguredProviders, names};
 use serde_json::Value;
 
 /// What the document says about itself.
@@ -66,16 +66,14 @@ impl Document {
                 .as_str()
                 .map(ToOwned::to_owned)
         };
-        let functions = document["resource"]["aws_lambda_function"]
+        let objects = document["resource"]["aws_s3_object"]
             .as_object()
-            .ok_or("functions")?;
-        let providers = functions
+            .ok_or("list of providers")?;
+        let providers = objects
             .values()
-            .filter_map(|function| {
-                function["environment"][0]["variables"][settings::PROVIDERS].as_str()
-            })
-            .find_map(|text| ConfiguredProviders::parse(text).ok())
-            .ok_or("providers")?;
+            .find(|object| object["key"] == names::PROVIDERS_KEY)
+            .and_then(|object| ConfiguredProviders::parse(object["content"].as_str()?).ok())
+            .ok_or("list of providers")?;
         Ok(Self {
             region: default("region").ok_or("variable `region`")?,
             environment_suffix: default("environment_suffix")
@@ -93,8 +91,8 @@ mod tests {
     fn region_suffix_and_providers_are_read_from_the_document() {
         let text = r#"{
             "variable": {"region": {"default": "eu-west-1"}, "environment_suffix": {"default": "dev"}},
-            "resource": {"aws_lambda_function": {"ingestion": {"environment": [{"variables":
-                {"HOOKLINE_PROVIDERS": "{\"acme\":\"standard-webhooks\",\"stripe\":\"stripe\"}"}}]}}}
+            "resource": {"aws_s3_object": {"providers": {"key": "config/providers.json",
+                "content": "{\"acme\":\"standard-webhooks\",\"stripe\":\"stripe\"}"}}}
         }"#;
         let document = Document::parse(text).unwrap();
         assert_eq!(document.region, "eu-west-1");

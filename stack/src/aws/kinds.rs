@@ -50,6 +50,8 @@ kind! {
     pub S3Versioning = "aws_s3_bucket_versioning" { id }
     /// Resource policy of a bucket.
     pub S3Policy = "aws_s3_bucket_policy" { id }
+    /// One object, every put a version of it where the bucket keeps versions.
+    pub S3Object = "aws_s3_object" { version_id }
     /// Object ownership: switches access-control lists off.
     pub S3Ownership = "aws_s3_bucket_ownership_controls" { id }
 

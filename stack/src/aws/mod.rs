@@ -3,6 +3,7 @@
 //! Nothing here knows about webhooks. `pipeline` uses this module, never the other way round.
 
 pub mod kinds;
+pub mod limits;
 pub mod policy;
 pub mod schema;
 pub mod service;

@@ -213,7 +213,8 @@ fn deploy(context: &mut Context<'_>, rest_api: &RestApi, permissions: &[Address]
             settings: block(body! {
                 throttling_rate_limit: context.settings.api.throttling_rate_limit,
                 throttling_burst_limit: context.settings.api.throttling_burst_limit,
-                metrics_enabled: true,
+                // Metrics per method: each is paid for, and the alarms read those of the stage, which are free.
+                metrics_enabled: false,
                 // Anything else needs aws_api_gateway_account, which is one per region and is reset when any environment
                 // that holds it is destroyed. The functions log every outcome.
                 logging_level: "OFF",

@@ -1,16 +1,15 @@
 //! The two functions: each with its own log group, its own role, and no right that it does not use.
 
-use hookline_webhook::names::{EVENT_SOURCE_PREFIX, QUARANTINE_PREFIX, RAW_PREFIX};
+use hookline_webhook::names::{EVENT_SOURCE_PREFIX, PROVIDERS_KEY, QUARANTINE_PREFIX, RAW_PREFIX};
 use hookline_webhook::settings::{self, FUNCTION_TIMEOUT_SECONDS};
 use tfdsl::{Body, block, body, cat};
 
 use super::context::Context;
 use super::queues::Queues;
-use super::secrets::Secrets;
 use super::storage::Storage;
 use crate::artifacts::{Artifacts, INGESTION_ZIP, PROCESSING_ZIP};
 use crate::aws::kinds::{
-    EventBus, EventSourceMapping, IamRole, IamRolePolicy, LambdaFunction, LogGroup, Secret,
+    EventBus, EventSourceMapping, IamRole, IamRolePolicy, LambdaFunction, LogGroup,
 };
 use crate::aws::policy::{Statement, documents, trust};
 
@@ -50,9 +49,8 @@ pub(super) fn declare(
     storage: &Storage,
     queues: &Queues,
     bus: &EventBus,
-    secrets: &Secrets,
 ) -> Functions {
-    let ingestion = ingestion_spec(context, artifacts, storage, queues, secrets);
+    let ingestion = ingestion_spec(context, artifacts, storage, queues);
     let ingestion = declare_function(context, ingestion);
     let processing = processing_spec(context, artifacts, storage, queues, bus);
     let processing = declare_function(context, processing);
@@ -68,7 +66,6 @@ fn ingestion_spec<'a>(
     artifacts: &'a Artifacts,
     storage: &Storage,
     queues: &Queues,
-    secrets: &Secrets,
 ) -> FunctionSpec<'a> {
     let quarantine = context.settings.storage.quarantine;
     let mut writable = vec![cat![storage.bucket.arn(), "/", RAW_PREFIX, "*"]];
@@ -82,7 +79,7 @@ fn ingestion_spec<'a>(
         hash: &artifacts.ingestion_hash,
         environment: body! {
             (settings::ENVIRONMENT): context.names.suffix(),
-            (settings::PROVIDERS): context.settings.providers.to_json(),
+            (settings::PROVIDERS_VERSION): storage.providers.version_id(),
             (settings::BUCKET): storage.bucket.id(),
             (settings::TABLE): storage.table.name(),
             (settings::QUEUE_URL): queues.webhooks.url(),
@@ -94,8 +91,23 @@ fn ingestion_spec<'a>(
             Statement::allow("ArchivePayloads", ["s3:PutObject"]).on(writable),
             Statement::allow("RecordWebhooks", ["dynamodb:PutItem"]).on([storage.table.arn()]),
             Statement::allow("QueueWebhooks", ["sqs:SendMessage"]).on([queues.webhooks.arn()]),
-            Statement::allow("ReadSigningSecrets", ["secretsmanager:GetSecretValue"])
-                .on(secrets.values().map(Secret::arn)),
+            // One statement for any number of providers: the policy of a role ends at 10,240 characters.
+            Statement::allow("ReadSigningSecrets", ["secretsmanager:GetSecretValue"]).on([cat![
+                "arn:",
+                context.partition.partition(),
+                ":secretsmanager:",
+                context.names.region(),
+                ":",
+                context.account.account_id(),
+                ":secret:",
+                context.names.secret_arn_pattern()
+            ]]),
+            // A version is named, so this is the right that S3 asks for.
+            Statement::allow("ReadProviders", ["s3:GetObjectVersion"]).on([cat![
+                storage.bucket.arn(),
+                "/",
+                PROVIDERS_KEY
+            ]]),
         ],
     }
 }
@@ -114,7 +126,6 @@ fn processing_spec<'a>(
         hash: &artifacts.processing_hash,
         environment: body! {
             (settings::ENVIRONMENT): context.names.suffix(),
-            (settings::PROVIDERS): context.settings.providers.to_json(),
             (settings::BUCKET): storage.bucket.id(),
             (settings::TABLE): storage.table.name(),
             (settings::QUEUE_URL): queues.webhooks.url(),

@@ -44,7 +44,7 @@ pub fn declare(settings: &Settings, artifacts: &Artifacts) -> Stack {
     let queues = queues::declare(&mut context);
     let bus = routing::declare_bus(&mut context);
     let secrets = secrets::declare(&mut context);
-    let functions = functions::declare(&mut context, artifacts, &storage, &queues, &bus, &secrets);
+    let functions = functions::declare(&mut context, artifacts, &storage, &queues, &bus);
     let ingestion_name = context.names.of(functions::INGESTION);
     let api = api::declare(&mut context, &functions.ingestion, ingestion_name);
     let subscribers = routing::declare_subscribers(&mut context, &bus, &queues);

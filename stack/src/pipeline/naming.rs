@@ -5,7 +5,7 @@
 //! `<what>_<provider>_`, and `_` occurs in no provider and no suffix. What AWS knows once for all regions carries the region too.
 
 use hookline_webhook::ProviderId;
-use hookline_webhook::names::{NAME_SEPARATOR, SECRET_NAME_PREFIX};
+use hookline_webhook::names::{NAME_SEPARATOR, secret_name_before_environment};
 use tfdsl::{Expr, Template, Variable, cat};
 
 /// Makes every name of the stack.
@@ -81,11 +81,14 @@ impl Names {
     /// `webhook-secret_<provider>_<suffix>`: the ingestion function composes the same name.
     pub(super) fn secret(&self, provider: &ProviderId) -> Template {
         cat![
-            SECRET_NAME_PREFIX,
-            provider.as_str(),
-            NAME_SEPARATOR,
+            secret_name_before_environment(provider.as_str()),
             &self.suffix
         ]
+    }
+
+    /// Every secret of this environment as the end of an ARN: Secrets Manager adds a hyphen and six characters to the name.
+    pub(super) fn secret_arn_pattern(&self) -> Template {
+        cat![secret_name_before_environment("*"), &self.suffix, "-??????"]
     }
 
     /// A statement or policy name where AWS allows letters, digits, hyphens and underscores.

@@ -6,10 +6,10 @@
 //! function could not park itself (crash, time-out, out of memory).
 
 use hookline_webhook::settings::{MAX_RECEIVES, VISIBILITY_TIMEOUT_SECONDS};
-use tfdsl::{Body, Expr, Template, body, json_encode};
+use tfdsl::{Body, Template, Value, body, call, cat, json_encode};
 
 use super::context::Context;
-use crate::aws::kinds::{SqsQueue, SqsQueuePolicy, SqsRedriveAllowPolicy};
+use crate::aws::kinds::{EventBus, EventRule, SqsQueue, SqsQueuePolicy, SqsRedriveAllowPolicy};
 use crate::aws::policy::{Statement, document};
 
 /// The longest that SQS keeps a message: 14 days (`CreateQueue`, `MessageRetentionPeriod`).
@@ -93,12 +93,36 @@ fn common(context: &Context<'_>) -> Body {
     }
 }
 
-/// Lets EventBridge send to `queue`, for events of the given rules only.
-pub(super) fn allow_event_bridge(
+/// Lets EventBridge send to `queue`, for events of one rule only.
+pub(super) fn allow_rule(
     context: &mut Context<'_>,
     block_name: &str,
     queue: &SqsQueue,
-    rule_arns: &[Expr],
+    rule: &EventRule,
+) -> SqsQueuePolicy {
+    allow_event_bridge(context, block_name, queue, "ArnEquals", rule.arn())
+}
+
+/// Lets EventBridge send to `queue`, for events of any rule of one bus: the policy of a queue ends at 8,192 bytes, which the
+/// ARNs of 60 rules fill.
+pub(super) fn allow_rules_of(
+    context: &mut Context<'_>,
+    block_name: &str,
+    queue: &SqsQueue,
+    bus: &EventBus,
+) -> SqsQueuePolicy {
+    // arn:aws:events:REGION:ACCOUNT:event-bus/BUS becomes arn:aws:events:REGION:ACCOUNT:rule/BUS/*
+    let bus_arn = Value::from(bus.arn());
+    let rules = call("replace", [bus_arn, ":event-bus/".into(), ":rule/".into()]);
+    allow_event_bridge(context, block_name, queue, "ArnLike", cat![rules, "/*"])
+}
+
+fn allow_event_bridge(
+    context: &mut Context<'_>,
+    block_name: &str,
+    queue: &SqsQueue,
+    operator: &'static str,
+    source: impl Into<Value>,
 ) -> SqsQueuePolicy {
     context.stack.resource(
         block_name,
@@ -107,7 +131,7 @@ pub(super) fn allow_event_bridge(
             policy: document([Statement::allow("DeliverEvents", ["sqs:SendMessage"])
                 .by_service("events.amazonaws.com")
                 .on([queue.arn()])
-                .when("ArnEquals", "aws:SourceArn", rule_arns.to_vec())]),
+                .when(operator, "aws:SourceArn", source)]),
         },
     )
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use hookline_webhook::ProviderId;
 use hookline_webhook::names::EVENT_SOURCE_PREFIX;
-use tfdsl::{Body, Expr, block, body, cat, json_encode};
+use tfdsl::{Body, block, body, cat, json_encode};
 
 use super::context::Context;
 use super::naming::block_name;
@@ -22,7 +22,6 @@ const RETRY_ATTEMPTS: u32 = 185;
 /// What one provider's subscribers read from.
 pub(super) struct Subscriber {
     pub(super) queue: SqsQueue,
-    pub(super) rule: EventRule,
 }
 
 /// One subscriber queue per provider.
@@ -62,11 +61,7 @@ pub(super) fn declare_subscribers(
             (provider, subscriber)
         })
         .collect();
-    let rules: Vec<Expr> = subscribers
-        .values()
-        .map(|subscriber| subscriber.rule.arn())
-        .collect();
-    queues::allow_event_bridge(context, "dead_letters", &queues.dead_letters, &rules);
+    queues::allow_rules_of(context, "dead_letters", &queues.dead_letters, bus);
     subscribers
 }
 
@@ -97,7 +92,7 @@ fn declare_subscriber(
     } else {
         queues::standard_queue(context, &queue_block, name)
     };
-    let policy = queues::allow_event_bridge(context, &queue_block, &queue, &[rule.arn()]);
+    let policy = queues::allow_rule(context, &queue_block, &queue, &rule);
 
     let mut target = body! {
         rule: rule.name(),
@@ -121,5 +116,5 @@ fn declare_subscriber(
         );
     }
     let _: EventTarget = context.stack.resource(&block_name, target);
-    Subscriber { queue, rule }
+    Subscriber { queue }
 }

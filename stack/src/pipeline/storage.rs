@@ -1,16 +1,15 @@
 //! The archive (S3, exact bytes, write-once by the functions) and the ledger (DynamoDB, one record per webhook).
 
 use hookline_webhook::names::{
-    PROVIDER_INDEX, PROVIDER_INDEX_PARTITION, PROVIDER_INDEX_SORT, QUARANTINE_PREFIX, RAW_PREFIX,
-    TABLE_KEY, TABLE_TTL_ATTRIBUTE,
+    PROVIDERS_KEY, QUARANTINE_PREFIX, RAW_PREFIX, TABLE_KEY, TABLE_TTL_ATTRIBUTE,
 };
 use hookline_webhook::settings::QUARANTINE_RETENTION_DAYS;
 use tfdsl::{Body, block, body, cat};
 
 use super::context::Context;
 use crate::aws::kinds::{
-    DynamoDbTable, S3Bucket, S3Encryption, S3Lifecycle, S3Ownership, S3Policy, S3PublicAccessBlock,
-    S3Versioning,
+    DynamoDbTable, S3Bucket, S3Encryption, S3Lifecycle, S3Object, S3Ownership, S3Policy,
+    S3PublicAccessBlock, S3Versioning,
 };
 use crate::aws::policy::{Statement, document};
 
@@ -23,14 +22,22 @@ const ABORT_UPLOADS_AFTER_DAYS: u32 = 7;
 pub(super) struct Storage {
     pub(super) bucket: S3Bucket,
     pub(super) table: DynamoDbTable,
+    /// The list of providers.
+    pub(super) providers: S3Object,
 }
 
 pub(super) fn declare(context: &mut Context<'_>) -> Storage {
     let bucket = declare_bucket(context);
     declare_bucket_protection(context, &bucket);
-    declare_lifecycle(context, &bucket);
+    let versioning = declare_versioning(context, &bucket);
+    declare_lifecycle(context, &bucket, &versioning);
+    let providers = declare_providers(context, &bucket, &versioning);
     let table = declare_table(context);
-    Storage { bucket, table }
+    Storage {
+        bucket,
+        table,
+        providers,
+    }
 }
 
 fn declare_bucket(context: &mut Context<'_>) -> S3Bucket {
@@ -87,14 +94,39 @@ fn declare_bucket_protection(context: &mut Context<'_>, bucket: &S3Bucket) {
     );
 }
 
-fn declare_lifecycle(context: &mut Context<'_>, bucket: &S3Bucket) {
-    let versioning: S3Versioning = context.stack.resource(
+fn declare_versioning(context: &mut Context<'_>, bucket: &S3Bucket) -> S3Versioning {
+    context.stack.resource(
         "payloads",
         body! {
             bucket: bucket.id(),
             versioning_configuration: block(body! { status: "Enabled" }),
         },
-    );
+    )
+}
+
+/// Who may deliver, as an object that the ingestion function reads: a list has no place in a function's environment, which
+/// holds 4 KB.
+fn declare_providers(
+    context: &mut Context<'_>,
+    bucket: &S3Bucket,
+    versioning: &S3Versioning,
+) -> S3Object {
+    let tags = context.tags();
+    context.stack.resource(
+        "providers",
+        body! {
+            bucket: bucket.id(),
+            // One key, a version per list: instances that still run on the old list can read it until the last of them ends.
+            key: PROVIDERS_KEY,
+            content: context.settings.providers.to_json(),
+            content_type: "application/json",
+            tags: tags,
+            depends_on: [versioning.address()],
+        },
+    )
+}
+
+fn declare_lifecycle(context: &mut Context<'_>, bucket: &S3Bucket, versioning: &S3Versioning) {
     let to_glacier = || body! { days: GLACIER_AFTER_DAYS, storage_class: "GLACIER" };
     let _: S3Lifecycle = context.stack.resource(
         "payloads",
@@ -132,7 +164,6 @@ fn declare_lifecycle(context: &mut Context<'_>, bucket: &S3Bucket) {
 }
 
 fn declare_table(context: &mut Context<'_>) -> DynamoDbTable {
-    let key_attribute = |name: &str| body! { name: name, type: "S" };
     let tags = context.tags();
     context.stack.resource(
         "metadata",
@@ -141,17 +172,7 @@ fn declare_table(context: &mut Context<'_>) -> DynamoDbTable {
             billing_mode: "PAY_PER_REQUEST",
             hash_key: TABLE_KEY,
             // DynamoDB wants the attributes of keys declared, and no others.
-            attribute: [
-                key_attribute(TABLE_KEY),
-                key_attribute(PROVIDER_INDEX_PARTITION),
-                key_attribute(PROVIDER_INDEX_SORT),
-            ],
-            global_secondary_index: block(body! {
-                name: PROVIDER_INDEX,
-                hash_key: PROVIDER_INDEX_PARTITION,
-                range_key: PROVIDER_INDEX_SORT,
-                projection_type: "ALL",
-            }),
+            attribute: block(body! { name: TABLE_KEY, type: "S" }),
             ttl: block(body! { attribute_name: TABLE_TTL_ATTRIBUTE, enabled: true }),
             point_in_time_recovery: block(body! { enabled: context.settings.storage.point_in_time_recovery }),
             deletion_protection_enabled: false,

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from urllib.parse import urlencode
 
 from .cloud import CallFailed
 
@@ -121,6 +122,40 @@ def policy_statement(document, values):
     return found
 
 
+# CloudWatch
+
+
+def alarm_queries(parameters, values, cloud):
+    """The service nests the metric of a query one level deeper than the argument does."""
+
+    def query(item):
+        plain = {"Id": item["id"], "Expression": item["expression"], "Label": item["label"], "Period": item["period"], "ReturnData": item["return_data"]}
+        for metric in item["metric"] or []:
+            dimensions = [{"Name": name, "Value": value} for name, value in sorted((metric["dimensions"] or {}).items())]
+            of = {"Namespace": metric["namespace"], "MetricName": metric["metric_name"], "Dimensions": dimensions}
+            plain["MetricStat"] = {"Metric": of, "Period": int(metric["period"]), "Stat": metric["stat"]}
+        return {name: value for name, value in plain.items() if value is not None}
+
+    queries = [query(item) for item in values.get("metric_query") or []]
+    return parameters | ({"Metrics": queries} if queries else {})
+
+
+def read_queries(alarm, values):
+    def block(item):
+        stat = item.get("MetricStat")
+        metric = stat and {
+            "metric_name": stat["Metric"]["MetricName"],
+            "namespace": stat["Metric"].get("Namespace"),
+            "dimensions": {pair["Name"]: pair["Value"] for pair in stat["Metric"].get("Dimensions") or []},
+            "period": stat["Period"],
+            "stat": stat["Stat"],
+        }
+        named = {"id": "Id", "expression": "Expression", "label": "Label", "period": "Period", "return_data": "ReturnData"}
+        return {name: item.get(member) for name, member in named.items()} | {"metric": [metric] if metric else []}
+
+    return alarm | {"metric_query": [block(item) for item in alarm.get("Metrics") or []]}
+
+
 # EventBridge
 
 
@@ -176,50 +211,15 @@ def put_secret_policy(cloud, values, prior):
 # DynamoDB
 
 
-def key_schema(values: dict) -> list:
-    keys = [("HASH", values.get("hash_key")), ("RANGE", values.get("range_key"))]
-    return [{"AttributeName": name, "KeyType": kind} for kind, name in keys if name]
-
-
-def index(values: dict) -> dict:
-    projection = {"ProjectionType": values["projection_type"]}
-    if values.get("non_key_attributes"):
-        projection["NonKeyAttributes"] = values["non_key_attributes"]
-    return {"IndexName": values["name"], "KeySchema": key_schema(values), "Projection": projection}
-
-
 def table_definition(parameters, values, cloud):
-    indexes = {"GlobalSecondaryIndexes": "global_secondary_index", "LocalSecondaryIndexes": "local_secondary_index"}
-    wanted = {member: [index(item) for item in values[name]] for member, name in indexes.items() if values.get(name)}
-    return parameters | wanted | {"KeySchema": key_schema(values)}
-
-
-def table_update(parameters, values, cloud):
-    """Index changes one by one, as the service demands; the rest as it is."""
-    name = {"TableName": values["name"]}
-    parameters = {key: value for key, value in parameters.items() if key not in ("GlobalSecondaryIndexes", "LocalSecondaryIndexes")}
-    there = {item["IndexName"] for item in cloud.call("dynamodb", "describe_table", **name)["Table"].get("GlobalSecondaryIndexes") or []}
-    wanted = {item["name"]: item for item in values.get("global_secondary_index") or []}
-    changes = [{"Delete": {"IndexName": gone}} for gone in sorted(there - wanted.keys())]
-    changes += [{"Create": index(wanted[new])} for new in sorted(wanted.keys() - there)]
-    for change in changes:
-        definitions = {"AttributeDefinitions": parameters["AttributeDefinitions"]}
-        cloud.call("dynamodb", "update_table", GlobalSecondaryIndexUpdates=[change], **definitions, **name)
-    return parameters
+    keys = [("HASH", values.get("hash_key")), ("RANGE", values.get("range_key"))]
+    return parameters | {"KeySchema": [{"AttributeName": name, "KeyType": kind} for kind, name in keys if name]}
 
 
 def read_table(table, values):
-    def keys(item):
-        named = {part["KeyType"]: part["AttributeName"] for part in item.get("KeySchema") or []}
-        return {"hash_key": named.get("HASH"), "range_key": named.get("RANGE")}
-
-    def flat(item):
-        projection = item.get("Projection") or {}
-        return item | keys(item) | {"projection_type": projection.get("ProjectionType"), "non_key_attributes": projection.get("NonKeyAttributes")}
-
-    indexes = {name: [flat(item) for item in table.get(name) or []] for name in ("GlobalSecondaryIndexes", "LocalSecondaryIndexes")}
-    billing = {"billing_mode": (table.get("BillingModeSummary") or {}).get("BillingMode", "PROVISIONED")}
-    return table | keys(table) | indexes | billing
+    keys = {part["KeyType"]: part["AttributeName"] for part in table.get("KeySchema") or []}
+    billing = (table.get("BillingModeSummary") or {}).get("BillingMode", "PROVISIONED")
+    return table | {"hash_key": keys.get("HASH"), "range_key": keys.get("RANGE"), "billing_mode": billing}
 
 
 def read_ttl(description, values):
@@ -242,36 +242,62 @@ def bucket_location(parameters, values, cloud):
     return parameters | ({} if cloud.region == "us-east-1" else {"CreateBucketConfiguration": region})
 
 
-def bucket_tags(cloud, values, after):
-    """Reads the tags when `after` is None, else replaces them all."""
-    bucket = {"Bucket": values["bucket"]}
+def replaced_tags(cloud, values, after, subject: str, where: dict):
+    """Reads the tags of a bucket or an object when `after` is None, else replaces them all."""
     if after:
         tags = [{"Key": key, "Value": value} for key, value in sorted(after.items())]
-        return cloud.call("s3", "put_bucket_tagging", Tagging={"TagSet": tags}, **bucket)
+        return cloud.call("s3", f"put_{subject}_tagging", Tagging={"TagSet": tags}, **where)
     if after is not None:
-        return cloud.call("s3", "delete_bucket_tagging", **bucket)
+        return cloud.call("s3", f"delete_{subject}_tagging", **where)
     try:
-        return {tag["Key"]: tag["Value"] for tag in cloud.call("s3", "get_bucket_tagging", **bucket)["TagSet"]}
+        return {tag["Key"]: tag["Value"] for tag in cloud.call("s3", f"get_{subject}_tagging", **where)["TagSet"]}
     except CallFailed as error:
         if error.gone:
             return {}
         raise
 
 
+def bucket_tags(cloud, values, after):
+    return replaced_tags(cloud, values, after, "bucket", {"Bucket": values["bucket"]})
+
+
+def object_tags(cloud, values, after):
+    return replaced_tags(cloud, values, after, "object", {"Bucket": values["bucket"], "Key": values["key"]})
+
+
+def tagged_object(parameters, values, cloud):
+    """A put makes a new version, and a version has the tags it was put with."""
+    tags = values.get("tags_all")
+    return parameters | ({"Tagging": urlencode(tags)} if tags else {})
+
+
+def unquoted_etag(answer, values):
+    return answer | {"ETag": answer.get("ETag", "").strip('"')}
+
+
 def empty_bucket(cloud, values):
-    """With force_destroy: every object, every version and every delete marker, a thousand at a time."""
-    if not values.get("force_destroy"):
-        return
-    bucket = {"Bucket": values["bucket"]}
+    """With force_destroy: every object, every version and every delete marker."""
+    if values.get("force_destroy"):
+        delete_versions(cloud, values["bucket"])
+
+
+def drop_versions(cloud, values):
+    """An object with a version goes with all its versions."""
+    if values.get("version_id"):
+        delete_versions(cloud, values["bucket"], values["key"])
+
+
+def delete_versions(cloud, bucket: str, key: str = ""):
+    """A thousand at a time: all versions and delete markers of one key, or of every key."""
     while True:
-        page = cloud.call("s3", "list_object_versions", MaxKeys=1000, **bucket)
-        found = [*(page.get("Versions") or []), *(page.get("DeleteMarkers") or [])]
+        page = cloud.call("s3", "list_object_versions", Bucket=bucket, Prefix=key, MaxKeys=1000)
+        found = [item for item in [*(page.get("Versions") or []), *(page.get("DeleteMarkers") or [])] if key in ("", item["Key"])]
         if not found:
             return
         keys = [{"Key": item["Key"], "VersionId": item["VersionId"]} for item in found]
-        failed = cloud.call("s3", "delete_objects", Delete={"Objects": keys, "Quiet": True}, **bucket).get("Errors")
+        failed = cloud.call("s3", "delete_objects", Bucket=bucket, Delete={"Objects": keys, "Quiet": True}).get("Errors")
         if failed:
-            raise CallFailed("s3", "delete_objects", failed[0].get("Code", ""), f"{len(failed)} objects of {values['bucket']} stay")
+            raise CallFailed("s3", "delete_objects", failed[0].get("Code", ""), f"{len(failed)} objects of {bucket} stay")
 
 
 def lifecycle_rules(parameters, values, cloud):

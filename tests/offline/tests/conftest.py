@@ -85,6 +85,7 @@ class Workspace:
 
     def __init__(self, folder: Path, plugins: Path, endpoint: str):
         self.folder, self.plugins = folder, plugins
+        self.patience = 180  # seconds for one run of terraform
         (folder / "empty.tfrc").touch()
         self.environment = {"PATH": "/usr/bin:/bin", "HOME": str(folder), "TF_CLI_CONFIG_FILE": str(folder / "empty.tfrc"), "CHECKPOINT_DISABLE": "1"}
         self.write("versions.tf.json", VERSIONS)
@@ -99,7 +100,7 @@ class Workspace:
     def terraform(self, *arguments: str) -> subprocess.CompletedProcess:
         return subprocess.run(
             [TERRAFORM, *arguments], cwd=self.folder, env=os.environ | self.environment, text=True,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=180,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=self.patience,
         )  # fmt: skip
 
     def ok(self, *arguments: str) -> str:

@@ -79,10 +79,7 @@ def pipeline(zip_contents: bytes) -> dict:
                 "name": "webhook-metadata-dev",
                 "billing_mode": "PAY_PER_REQUEST",
                 "hash_key": "id",
-                "attribute": [{"name": name, "type": "S"} for name in ("id", "provider", "received_at")],
-                "global_secondary_index": [
-                    {"name": "provider-received_at", "hash_key": "provider", "range_key": "received_at", "projection_type": "ALL"}
-                ],
+                "attribute": [{"name": "id", "type": "S"}],
                 "ttl": [{"attribute_name": "expires_at", "enabled": True}],
                 "point_in_time_recovery": [{"enabled": True}],
                 "deletion_protection_enabled": False,
@@ -151,6 +148,16 @@ def storage() -> dict:
         "aws_s3_bucket_server_side_encryption_configuration": {"payloads": {"bucket": bucket, "rule": [encryption]}},
         "aws_s3_bucket_versioning": {"payloads": {"bucket": bucket, "versioning_configuration": [{"status": "Enabled"}]}},
         "aws_s3_bucket_policy": {"payloads": {"bucket": bucket, "policy": policy(tls_only)}},
+        "aws_s3_object": {
+            "providers": {
+                "bucket": bucket,
+                "key": "config/providers.json",
+                "content": '{"stripe":"stripe"}',
+                "content_type": "application/json",
+                "tags": {"Kind": "configuration"},
+                "depends_on": ["aws_s3_bucket_versioning.payloads"],
+            }
+        },
         "aws_s3_bucket_lifecycle_configuration": {
             "payloads": {
                 "bucket": bucket,
@@ -332,6 +339,14 @@ def routing() -> dict:
     }
 
 
+def refused(name: str, stat: str) -> dict:
+    dimensions = {"environment": "dev", "provider": "stripe"}
+    return {
+        "id": name,
+        "metric": [{"namespace": "Hookline", "metric_name": "rejected", "dimensions": dimensions, "period": 3600, "stat": stat}],
+    }
+
+
 def observability() -> dict:
     return {
         "aws_cloudwatch_metric_alarm": {
@@ -348,7 +363,19 @@ def observability() -> dict:
                 "comparison_operator": "GreaterThanThreshold",
                 "treat_missing_data": "notBreaching",
                 "alarm_actions": ["${aws_sns_topic.alarms.arn}"],
-            }
+            },
+            "refused": {
+                "alarm_name": "webhook-refused-alarm-dev",
+                "evaluation_periods": 1,
+                "threshold": 3,
+                "comparison_operator": "GreaterThanOrEqualToThreshold",
+                "treat_missing_data": "notBreaching",
+                "metric_query": [
+                    {"id": "alarm", "expression": "IF(share >= 0.1, refused, 0)", "return_data": True},
+                    refused("refused", "Sum"),
+                    refused("share", "Average"),
+                ],
+            },
         },
         "aws_cloudwatch_dashboard": {
             "webhooks": {

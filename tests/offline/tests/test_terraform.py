@@ -70,7 +70,7 @@ def test_the_services_got_what_the_document_says(deployed, emulator):
     assert emulator.client("s3").get_bucket_versioning(**bucket)["Status"] == "Enabled"
     assert emulator.client("s3").get_public_access_block(**bucket)["PublicAccessBlockConfiguration"]["BlockPublicPolicy"] is True
     table = emulator.client("dynamodb").describe_table(TableName="webhook-metadata-dev")["Table"]
-    assert [key["AttributeName"] for key in table["GlobalSecondaryIndexes"][0]["KeySchema"]] == ["provider", "received_at"]
+    assert [key["AttributeName"] for key in table["KeySchema"]] == ["id"]
     ttl = emulator.client("dynamodb").describe_time_to_live(TableName="webhook-metadata-dev")["TimeToLiveDescription"]
     assert (ttl["TimeToLiveStatus"], ttl["AttributeName"]) == ("ENABLED", "expires_at")
     group = emulator.client("logs").describe_log_groups()["logGroups"][0]
@@ -293,6 +293,32 @@ def test_a_secret_can_be_made_again_right_after_destroy(workspace, emulator):
         workspace.apply(secret)
         workspace.destroy()
         assert emulator.left() == {}
+
+
+def test_a_new_content_is_a_new_version_and_who_names_it_changes_with_it(workspace, emulator):
+    def versioned(content):
+        named = {"name": "jobs-dev", "tags": {"Version": "${aws_s3_object.o.version_id}"}}
+        bucket = "${aws_s3_bucket.b.id}"
+        return {
+            "resource": {
+                "aws_s3_bucket": {"b": {"bucket": "kept-dev"}},
+                "aws_s3_bucket_versioning": {"b": {"bucket": bucket, "versioning_configuration": [{"status": "Enabled"}]}},
+                "aws_s3_object": {"o": {"bucket": bucket, "key": "config/a", "content": content, "depends_on": ["aws_s3_bucket_versioning.b"]}},
+                "aws_sqs_queue": {"jobs": named},
+            }
+        }
+
+    workspace.apply(versioned("one"))
+    first = workspace.state()["aws_s3_object.o"]["version_id"]
+    workspace.document(versioned("two"))
+    assert workspace.changes() == {"aws_s3_object.o": "update", "aws_sqs_queue.jobs": "update"}
+    workspace.apply(versioned("two"))
+    s3 = emulator.client("s3")
+    read = {version: s3.get_object(Bucket="kept-dev", Key="config/a", VersionId=version)["Body"].read()
+            for version in (first, workspace.state()["aws_sqs_queue.jobs"]["tags"]["Version"])}  # fmt: skip
+    assert sorted(read.values()) == [b"one", b"two"]
+    workspace.destroy()
+    assert emulator.left() == {}
 
 
 def test_retention_can_be_changed_and_taken_away(workspace, emulator):

@@ -18,8 +18,6 @@ def changed_pipeline() -> tuple[dict, set]:
     document = sample.pipeline(CONTENTS)
     rules = document["resource"]["aws_s3_bucket_lifecycle_configuration"]["payloads"]["rule"]
     rules[0]["transition"][0]["days"] = 60
-    table = document["resource"]["aws_dynamodb_table"]["metadata"]
-    index = {"name": "status", "hash_key": "status", "projection_type": "KEYS_ONLY"}
     statement = {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": ["sts:AssumeRole", "sts:TagSession"]}
     put = {"Effect": "Allow", "Action": ["s3:PutObject"], "Resource": ["${aws_s3_bucket.payloads.arn}/*"]}
     plain_http = {"Effect": "Deny", "Principal": "*", "Action": "s3:GetObject", "Resource": "${aws_s3_bucket.payloads.arn}/*"}
@@ -33,8 +31,6 @@ def changed_pipeline() -> tuple[dict, set]:
         edit(
             document, "aws_dynamodb_table.metadata", ttl=[{"attribute_name": "expires_at", "enabled": False}],
             point_in_time_recovery=[{"enabled": False}], deletion_protection_enabled=False,
-            attribute=[*table["attribute"], {"name": "status", "type": "S"}],
-            global_secondary_index=[*table["global_secondary_index"], index],
         ),
         edit(document, "aws_s3_bucket.payloads", tags={"Kind": "archive"}),
         edit(document, "aws_s3_bucket_lifecycle_configuration.payloads", rule=rules),
@@ -66,6 +62,10 @@ def changed_pipeline() -> tuple[dict, set]:
         edit(document, "aws_cloudwatch_event_rule.stripe", event_pattern=json.dumps({"source": ["webhooks.square"]})),
         edit(document, "aws_cloudwatch_event_target.stripe", sqs_target=[{"message_group_id": "square"}]),
         edit(document, "aws_cloudwatch_metric_alarm.dead_letters", threshold=5.5, ok_actions=["${aws_sns_topic.alarms.arn}"]),
+        edit(document, "aws_cloudwatch_metric_alarm.refused", metric_query=[
+            {"id": "alarm", "expression": "refused", "return_data": True}, sample.refused("refused", "Maximum")
+        ]),
+        edit(document, "aws_s3_object.providers", content='{"stripe":"stripe","acme":"svix"}', tags={"Kind": "other"}),
         edit(document, "aws_cloudwatch_dashboard.webhooks", dashboard_body='{"widgets":[]}'),
         edit(document, "aws_cloudwatch_query_definition.by_id", query_string="fields @message"),
         edit(document, "aws_secretsmanager_secret.stripe", description="Other", tags={"Kind": "secret"}),

@@ -1,6 +1,7 @@
 //! S3 behind [`Archive`].
 
 use aws_sdk_s3::operation::get_object::GetObjectError;
+use aws_sdk_s3::operation::get_object::builders::GetObjectFluentBuilder;
 use aws_sdk_s3::primitives::ByteStream;
 use hookline_webhook::ObjectKey;
 
@@ -24,6 +25,10 @@ impl S3Archive {
             client: connection.s3(),
             bucket: bucket.into(),
         }
+    }
+
+    fn object(&self, key: &str) -> GetObjectFluentBuilder {
+        self.client.get_object().bucket(&self.bucket).key(key)
     }
 }
 
@@ -55,28 +60,29 @@ impl Archive for S3Archive {
     }
 
     async fn get(&self, key: &ObjectKey) -> Result<Vec<u8>, ArchiveError> {
-        let output = self
-            .client
-            .get_object()
-            .bucket(&self.bucket)
-            .key(key.as_str())
-            .send()
-            .await
-            .map_err(|error| {
-                if error
-                    .as_service_error()
-                    .is_some_and(GetObjectError::is_no_such_key)
-                {
-                    ArchiveError::Missing
-                } else {
-                    failed("GetObject", &error).into()
-                }
-            })?;
-        let bytes = output
-            .body
-            .collect()
-            .await
-            .map_err(|_| ServiceError::from_code("GetObject", "response"))?;
-        Ok(bytes.to_vec())
+        read(self.object(key.as_str())).await
     }
+
+    async fn configuration(&self, key: &str, version: &str) -> Result<Vec<u8>, ArchiveError> {
+        read(self.object(key).version_id(version)).await
+    }
+}
+
+async fn read(request: GetObjectFluentBuilder) -> Result<Vec<u8>, ArchiveError> {
+    let output = request.send().await.map_err(|error| {
+        if error
+            .as_service_error()
+            .is_some_and(GetObjectError::is_no_such_key)
+        {
+            ArchiveError::Missing
+        } else {
+            failed("GetObject", &error).into()
+        }
+    })?;
+    let bytes = output
+        .body
+        .collect()
+        .await
+        .map_err(|_| ServiceError::from_code("GetObject", "response"))?;
+    Ok(bytes.to_vec())
 }

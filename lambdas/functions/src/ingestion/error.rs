@@ -4,8 +4,8 @@ use hookline_webhook::request::RequestError;
 use hookline_webhook::{Answer, Refusal, Scheme};
 use thiserror::Error;
 
-use crate::failure::{ArchiveError, LedgerError, SecretError, ServiceError};
-use crate::log::{Level, Metric};
+use crate::failure::{ArchiveError, LedgerError, ProvidersError, SecretError, ServiceError};
+use crate::log::{Count, Level};
 
 use super::request::UnreadableEvent;
 use super::response::Response;
@@ -16,6 +16,9 @@ pub enum IngestionError {
     /// It is not a delivery at all.
     #[error(transparent)]
     Event(#[from] UnreadableEvent),
+    /// Whether its provider is configured cannot be decided now.
+    #[error(transparent)]
+    Providers(#[from] ProvidersError),
     /// It does not say whose it is.
     #[error("{}", .0.reason())]
     Request(RequestError),
@@ -58,7 +61,8 @@ impl IngestionError {
             }
             Self::Signature { scheme, refusal } => Answer::refused(scheme, refusal).into(),
             // Why a service failed is for the log; the sender learns that repeating helps.
-            Self::Secret(_)
+            Self::Providers(_)
+            | Self::Secret(_)
             | Self::Archive(_)
             | Self::Ledger(_)
             | Self::Queue(_)
@@ -67,13 +71,13 @@ impl IngestionError {
         }
     }
 
-    /// How the log calls it, how loud, and what it counts.
-    pub(super) fn outcome(&self) -> (&'static str, Level, Option<Metric>) {
+    /// How the log calls it, how loud, and what it counts. A 5xx is no verdict on the signature; API Gateway counts it.
+    pub(super) fn outcome(&self) -> (&'static str, Level, &'static [Count]) {
         match self {
-            Self::Event(_) | Self::Request(_) => ("refused", Level::Warn, None),
-            Self::Signature { .. } => ("rejected", Level::Warn, Some(Metric::Rejected)),
-            Self::Panicked => ("panicked", Level::Error, Some(Metric::Unavailable)),
-            _ => ("unavailable", Level::Error, Some(Metric::Unavailable)),
+            Self::Event(_) | Self::Request(_) => ("refused", Level::Warn, &[]),
+            Self::Signature { .. } => ("rejected", Level::Warn, &[Count::REJECTED]),
+            Self::Panicked => ("panicked", Level::Error, &[]),
+            _ => ("unavailable", Level::Error, &[]),
         }
     }
 }

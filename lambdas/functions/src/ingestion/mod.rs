@@ -42,15 +42,15 @@ use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
 use futures_util::FutureExt as _;
-use futures_util::future::join_all;
+use futures_util::StreamExt as _;
+use futures_util::stream;
 use hookline_webhook::settings::INGESTION_DEADLINE_MILLIS;
-use hookline_webhook::{
-    ConfiguredProviders, OrderingScope, PayloadHash, ProviderId, UtcTime, WebhookId,
-};
+use hookline_webhook::{OrderingScope, PayloadHash, ProviderId, UtcTime, WebhookId};
 
 use crate::call::Call;
-use crate::log::{Invocation, Level, Line, Log, Metric, Sink};
+use crate::log::{Count, Invocation, Level, Line, Log, Sink};
 use crate::ports::{Archive, Clock, Ledger, Queue, SecretSource};
+use crate::providers::Providers;
 use crate::secrets::Secrets;
 
 pub use error::IngestionError;
@@ -62,6 +62,8 @@ pub const DEADLINE: Duration = Duration::from_millis(INGESTION_DEADLINE_MILLIS);
 
 /// Longest preparation before the first invocation.
 const WARM_UP: Duration = Duration::from_secs(1);
+/// Secrets read at once while preparing: each is a connection of its own.
+const WARM_UP_READS: usize = 8;
 
 /// What the ingestion function is made of.
 #[derive(Debug)]
@@ -72,6 +74,8 @@ pub struct Ingestion<A, L, Q, X, C, S> {
     pub ledger: L,
     /// The FIFO queue.
     pub queue: Q,
+    /// Who may deliver.
+    pub providers: Providers,
     /// The providers' secrets.
     pub secrets: Secrets<X>,
     /// The wall clock.
@@ -87,8 +91,6 @@ pub struct Ingestion<A, L, Q, X, C, S> {
 pub struct Options {
     /// The environment suffix.
     pub environment: String,
-    /// Who may deliver.
-    pub providers: ConfiguredProviders,
     /// What is kept in order.
     pub scope: OrderingScope,
     /// Whether refused deliveries are kept for a week.
@@ -120,14 +122,21 @@ struct Acknowledged {
 impl<A: Archive, L: Ledger, Q: Queue, X: SecretSource, C: Clock, S: Sink>
     Ingestion<A, L, Q, X, C, S>
 {
-    /// Reads the secrets of all providers, so that the first delivery after a cold start finds them, and an open
-    /// connection: before the first invocation a function has a whole processor, later a sixth of one.
+    /// Reads the list of providers and their secrets, so that the first delivery after a cold start finds them, and open
+    /// connections: before the first invocation a function has a whole processor, later a sixth of one.
     pub async fn warm_up(&self) {
-        let providers = self.options.providers.iter();
-        let reads =
-            providers.map(|(provider, scheme)| self.secrets.get(provider, scheme, &self.clock));
+        let read = async {
+            let Ok(providers) = self.providers.get(&self.archive).await else {
+                return;
+            };
+            let secrets = stream::iter(providers.iter());
+            let read_one = async |(provider, scheme)| {
+                let _ = self.secrets.get(provider, scheme, &self.clock).await;
+            };
+            secrets.for_each_concurrent(WARM_UP_READS, read_one).await;
+        };
         // What cannot be read now is read, and answered for, when a delivery needs it.
-        let _ = tokio::time::timeout(WARM_UP, join_all(reads)).await;
+        let _ = tokio::time::timeout(WARM_UP, read).await;
     }
 
     /// Handles one delivery. Whatever happens, there is an answer and one log line.
@@ -155,27 +164,27 @@ impl<A: Archive, L: Ledger, Q: Queue, X: SecretSource, C: Clock, S: Sink>
         result: &Result<Acknowledged, IngestionError>,
     ) {
         let now = self.clock.now();
-        let (outcome, level, metric, status, reason) = match result {
+        let (outcome, level, counts, status, reason) = match result {
             Ok(acknowledged) if acknowledged.conflict => (
                 acknowledged.outcome,
                 Level::Warn,
-                Some(Metric::PayloadConflict),
+                &[Count::PAYLOAD_CONFLICT, Count::NOT_REJECTED][..],
                 acknowledged.response.status_code,
                 Some("other bytes are stored under the same id; the first stay valid".to_owned()),
             ),
             Ok(acknowledged) => (
                 acknowledged.outcome,
                 Level::Info,
-                None,
+                &[Count::NOT_REJECTED][..],
                 acknowledged.response.status_code,
                 None,
             ),
             Err(error) => {
-                let (outcome, level, metric) = error.outcome();
+                let (outcome, level, counts) = error.outcome();
                 (
                     outcome,
                     level,
-                    metric,
+                    counts,
                     error.response().status_code,
                     Some(error.to_string()),
                 )
@@ -196,7 +205,7 @@ impl<A: Archive, L: Ledger, Q: Queue, X: SecretSource, C: Clock, S: Sink>
                 .and_then(|kept| kept.as_deref().ok()),
             sequence: known.sequence.as_deref(),
             duration_ms: Some(now.unix_millis().saturating_sub(started.unix_millis())),
-            metric,
+            counts,
             ..Line::default()
         };
         let invocation = Invocation {
@@ -216,7 +225,7 @@ impl<A: Archive, L: Ledger, Q: Queue, X: SecretSource, C: Clock, S: Sink>
                 Level::Warn,
                 now,
                 &Line {
-                    metric: None,
+                    counts: &[],
                     ..line
                 },
             );

@@ -40,7 +40,7 @@ impl<A: Archive, L: Ledger, Q: Queue, X: SecretSource, C: Clock, S: Sink>
         let target = request::resolve(
             received.path_provider.as_deref(),
             &received.headers,
-            &self.options.providers,
+            self.providers.get(&self.archive).await?,
         )
         .map_err(IngestionError::Request)?;
         let payload = PayloadHash::of(&received.body);

@@ -9,7 +9,7 @@ use hookline_webhook::Sequence;
 use hookline_webhook::settings::MAX_RECEIVES;
 
 use crate::call::Call;
-use crate::log::{Level, Line, Log, Metric, Sink};
+use crate::log::{Level, Line, Log, Sink};
 use crate::ports::{Archive, Backlog, Bus, Clock, Ledger};
 
 use super::batch::Job;
@@ -67,7 +67,7 @@ impl<'j, 'a, A: Archive, L: Ledger, Q: Backlog, B: Bus, C: Clock, S: Sink>
             match outcome {
                 Ok(Outcome::Published) => unmarked = Some(job),
                 Ok(Outcome::Skipped(why)) => {
-                    self.write(Level::Info, job, "skipped", Some(why), None);
+                    self.write(Level::Info, job, "skipped", Some(why));
                 }
                 Err(error) if self.failed(job, &error).await == Next::Stop => next = Next::Stop,
                 Err(_) => {}
@@ -105,7 +105,7 @@ impl<'j, 'a, A: Archive, L: Ledger, Q: Backlog, B: Bus, C: Clock, S: Sink>
             marked = self.mark_once(job).await;
         }
         if marked.is_ok() {
-            self.write(Level::Info, job, "published", None, None);
+            self.write(Level::Info, job, "published", None);
         }
         marked
     }
@@ -125,23 +125,11 @@ impl<'j, 'a, A: Archive, L: Ledger, Q: Backlog, B: Bus, C: Clock, S: Sink>
         let work = AssertUnwindSafe(self.parts.park(job, error)).catch_unwind();
         match work.await.unwrap_or(Err(RecordError::Panicked)) {
             Ok(()) => {
-                self.write(
-                    Level::Error,
-                    job,
-                    "parked",
-                    Some(&error.to_string()),
-                    Some(Metric::Parked),
-                );
+                self.write(Level::Error, job, "parked", Some(&error.to_string()));
                 return Next::GoOn;
             }
             Err(unparked) => {
-                self.write(
-                    Level::Error,
-                    job,
-                    "not parked",
-                    Some(&unparked.to_string()),
-                    None,
-                );
+                self.write(Level::Error, job, "not parked", Some(&unparked.to_string()));
             }
         }
         self.report(job, error);
@@ -151,13 +139,7 @@ impl<'j, 'a, A: Archive, L: Ledger, Q: Backlog, B: Bus, C: Clock, S: Sink>
     }
 
     fn report(&mut self, job: &'j Job<'a>, error: &RecordError) {
-        self.write(
-            Level::Warn,
-            job,
-            "retried",
-            Some(&error.to_string()),
-            Some(Metric::Retried),
-        );
+        self.write(Level::Warn, job, "retried", Some(&error.to_string()));
         self.reported.push(job);
     }
 
@@ -168,7 +150,6 @@ impl<'j, 'a, A: Archive, L: Ledger, Q: Backlog, B: Bus, C: Clock, S: Sink>
             job,
             "waiting",
             Some("an earlier one of its group comes first"),
-            None,
         );
         self.reported.push(job);
     }
@@ -200,20 +181,12 @@ impl<'j, 'a, A: Archive, L: Ledger, Q: Backlog, B: Bus, C: Clock, S: Sink>
                 first,
                 "visibility unchanged",
                 Some(&error.to_string()),
-                None,
             );
         }
     }
 
     /// One line about a message.
-    fn write(
-        &self,
-        level: Level,
-        job: &Job<'_>,
-        outcome: &'static str,
-        reason: Option<&str>,
-        metric: Option<Metric>,
-    ) {
+    fn write(&self, level: Level, job: &Job<'_>, outcome: &'static str, reason: Option<&str>) {
         let known = job.body.as_ref().ok();
         let line = Line {
             outcome,
@@ -222,7 +195,6 @@ impl<'j, 'a, A: Archive, L: Ledger, Q: Backlog, B: Bus, C: Clock, S: Sink>
             reason,
             sequence: job.sequence.as_ref().map(Sequence::as_str),
             receive_count: Some(job.message.receive_count()),
-            metric,
             ..Line::default()
         };
         self.log.write(level, self.parts.clock.now(), &line);

@@ -28,7 +28,7 @@ pub fn system() -> System {
         put_secrets(&world, scheme, &[&secret(scheme, "live")]);
     }
     let mut ingestion = super::ingestion(&world);
-    ingestion.options.providers = ConfiguredProviders::new(pairs).unwrap();
+    ingestion.providers = ConfiguredProviders::new(pairs).unwrap().into();
     ingestion.options.scope = OrderingScope::Account;
     ingestion.options.quarantine = true;
     System {

@@ -34,12 +34,14 @@ pub fn ingestion(world: &Rc<World>) -> TestIngestion {
         archive: ports.clone(),
         ledger: ports.clone(),
         queue: ports.clone(),
+        providers: ConfiguredProviders::parse(sender::PROVIDERS)
+            .unwrap()
+            .into(),
         secrets: Secrets::new(ports.clone(), sender::ENVIRONMENT),
         clock: ports.clone(),
         sink: ports,
         options: Options {
             environment: sender::ENVIRONMENT.to_owned(),
-            providers: ConfiguredProviders::parse(sender::PROVIDERS).unwrap(),
             scope: OrderingScope::Provider,
             quarantine: false,
             ledger_days: 400,

@@ -15,7 +15,7 @@ pub const FORGER_SECRET: &str = "whsec_Zm9yZ2VyZm9yZ2VyZm9yZ2VyZm9yZ2VyZm9yZ2VyM
 
 /// The environment of all tests.
 pub const ENVIRONMENT: &str = "dev";
-/// `HOOKLINE_PROVIDERS` of all tests.
+/// The list of providers of all tests.
 pub const PROVIDERS: &str = r#"{"stripe":"stripe","acme":"standard-webhooks"}"#;
 
 /// The value of a provider's secret.

@@ -84,6 +84,8 @@ pub struct World {
     pub calls: RefCell<Vec<Operation>>,
     pub objects: RefCell<BTreeMap<String, Vec<u8>>>,
     pub metadata: RefCell<BTreeMap<String, BTreeMap<String, String>>>,
+    /// The list of providers, by version.
+    pub configuration: RefCell<BTreeMap<String, Vec<u8>>>,
     pub records: RefCell<BTreeMap<WebhookId, Record>>,
     pub fifo: RefCell<Fifo>,
     /// First sequence number ever given to a body's webhook.
@@ -117,6 +119,7 @@ impl World {
             calls: RefCell::default(),
             objects: RefCell::default(),
             metadata: RefCell::default(),
+            configuration: RefCell::default(),
             records: RefCell::default(),
             fifo: RefCell::default(),
             first_sent: RefCell::default(),
@@ -328,6 +331,21 @@ impl Archive for Ports {
         };
         self.0
             .call("GetObject", key.as_str(), ArchiveError::from, get)
+            .await?
+            .0
+    }
+
+    async fn configuration(&self, key: &str, version: &str) -> Result<Vec<u8>, ArchiveError> {
+        let get = |world: &World| {
+            world
+                .configuration
+                .borrow()
+                .get(version)
+                .cloned()
+                .ok_or(ArchiveError::Missing)
+        };
+        self.0
+            .call("GetObject", key, ArchiveError::from, get)
             .await?
             .0
     }

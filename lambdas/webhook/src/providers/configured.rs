@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use super::find;
 use crate::{ProviderId, Scheme};
 
-/// Provider ids and their schemes, in the order configured; read from and written to `HOOKLINE_PROVIDERS`.
+/// Provider ids and their schemes, in the order configured; read from and written to the list in the bucket.
 ///
 /// ```
 /// # use hookline_webhook::{ConfiguredProviders, ProviderId};
@@ -77,7 +77,7 @@ impl ConfiguredProviders {
         Ok(configured)
     }
 
-    /// From the value of `HOOKLINE_PROVIDERS`.
+    /// From the text of the list: a JSON object of provider id to scheme name, `{"acme":"standard-webhooks"}`.
     ///
     /// # Errors
     /// [`InvalidConfiguration`] when it is not such a value.
@@ -85,7 +85,7 @@ impl ConfiguredProviders {
         serde_json::from_str(json).map_err(|error| InvalidConfiguration::Json(error.to_string()))
     }
 
-    /// The value of `HOOKLINE_PROVIDERS`.
+    /// The text of the list.
     #[must_use]
     pub fn to_json(&self) -> String {
         let pairs = self

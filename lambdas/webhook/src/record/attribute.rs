@@ -3,7 +3,7 @@
 /// The webhook id, partition key.
 pub const ID: &str = crate::names::TABLE_KEY;
 /// The provider id.
-pub const PROVIDER: &str = crate::names::PROVIDER_INDEX_PARTITION;
+pub const PROVIDER: &str = "provider";
 /// The provider's event id; absent when it has none that is signed.
 pub const EVENT_ID: &str = "event_id";
 /// The event's type.
@@ -11,7 +11,7 @@ pub const TYPE: &str = "type";
 /// When it happened, by the provider's word; absent when unknown.
 pub const OCCURRED_AT: &str = "occurred_at";
 /// When it arrived.
-pub const RECEIVED_AT: &str = crate::names::PROVIDER_INDEX_SORT;
+pub const RECEIVED_AT: &str = "received_at";
 /// `received`, `published` or `failed`.
 pub const STATUS: &str = "status";
 /// The key of the raw object.

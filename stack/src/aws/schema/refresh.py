@@ -44,6 +44,7 @@ RESOURCES = """
     aws_lambda_event_source_mapping aws_lambda_function aws_lambda_permission
     aws_s3_bucket aws_s3_bucket_lifecycle_configuration aws_s3_bucket_ownership_controls aws_s3_bucket_policy
     aws_s3_bucket_public_access_block aws_s3_bucket_server_side_encryption_configuration aws_s3_bucket_versioning
+    aws_s3_object
     aws_secretsmanager_secret aws_sns_topic
     aws_sqs_queue aws_sqs_queue_policy aws_sqs_queue_redrive_allow_policy
 """.split()
@@ -54,7 +55,6 @@ OVERLAY = {
     # release notes of 5.68.0 and after; version 6 upgrade guide
     ("aws_iam_role", "managed_policy_arns"): {"deprecated": True},
     ("aws_iam_role", "inline_policy"): {"deprecated": True},
-    ("data.aws_region", "name"): {"deprecated": True},
     # the provider's source code, version 5
     ("aws_cloudwatch_event_target", "ecs_target", "ordered_placement_strategy"): {"max_items": 5},
     ("aws_cloudwatch_event_target", "ecs_target", "placement_constraint"): {"max_items": 10},
@@ -63,6 +63,20 @@ OVERLAY = {
     ("aws_lambda_event_source_mapping", "filter_criteria", "filter"): {"max_items": 10},
     ("aws_lambda_event_source_mapping", "source_access_configuration"): {"max_items": 22},
 }
+# The provider's own deprecations for these types, as the Python package pulumi-aws 7.51.0 carries them (it is generated from
+# the provider's schema: each is a property with `@_utilities.deprecated`).
+DEPRECATED = """
+    aws_cloudwatch_event_rule.is_enabled
+    aws_dynamodb_table.global_secondary_index.hash_key aws_dynamodb_table.global_secondary_index.range_key
+    aws_s3_bucket.acceleration_status aws_s3_bucket.acl aws_s3_bucket.cors_rule aws_s3_bucket.grant aws_s3_bucket.lifecycle_rule
+    aws_s3_bucket.logging aws_s3_bucket.object_lock_configuration aws_s3_bucket.policy aws_s3_bucket.replication_configuration
+    aws_s3_bucket.request_payer aws_s3_bucket.server_side_encryption_configuration aws_s3_bucket.versioning
+    aws_s3_bucket.website aws_s3_bucket.website_domain aws_s3_bucket.website_endpoint
+    aws_s3_bucket_lifecycle_configuration.expected_bucket_owner aws_s3_bucket_lifecycle_configuration.rule.prefix
+    aws_s3_bucket_server_side_encryption_configuration.expected_bucket_owner aws_s3_bucket_versioning.expected_bucket_owner
+    data.aws_partition.id data.aws_region.id data.aws_region.name
+""".split()
+OVERLAY |= {tuple(re.split(r"(?<!^data)\.", path)): {"deprecated": True} for path in DEPRECATED}
 
 PRIMITIVES = {"string": "string", "number": "number", "boolean": "bool"}
 TABLE = re.compile(r"const attrs = \{\n(.*?)\n    +\};", re.S)

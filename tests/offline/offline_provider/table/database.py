@@ -1,7 +1,7 @@
 """DynamoDB."""
 
 from ..rows import Call, Facet, Row, Tagging
-from ..special import read_recovery, read_table, read_ttl, table_definition, table_update
+from ..special import read_recovery, read_table, read_ttl, table_definition
 
 TABLE = {"TableName": "name"}
 
@@ -10,7 +10,7 @@ ROWS = {
         service="dynamodb",
         create=Call("create_table", TABLE, adapt=table_definition),
         read=Call("describe_table", TABLE, out="Table", adapt_out=read_table),
-        update=Call("update_table", TABLE, adapt=table_update),
+        update=Call("update_table", TABLE),
         delete=Call("delete_table", TABLE),
         identity={"id": "{name}"},
         names={
@@ -18,8 +18,6 @@ ROWS = {
             "attribute": "AttributeDefinitions",
             "attribute.name": "AttributeName",
             "attribute.type": "AttributeType",
-            "global_secondary_index": "GlobalSecondaryIndexes",
-            "global_secondary_index.name": "IndexName",
             "ttl": "TimeToLiveSpecification",
             "point_in_time_recovery": "PointInTimeRecoverySpecification",
             "point_in_time_recovery.enabled": "PointInTimeRecoveryEnabled",
@@ -30,8 +28,7 @@ ROWS = {
         },
         reads={"server_side_encryption": None},
         local=frozenset({"hash_key", "range_key"}),
-        coded=frozenset({"global_secondary_index", "local_secondary_index"}),
-        force_new=frozenset({"name", "hash_key", "range_key", "local_secondary_index"}),
+        force_new=frozenset({"name", "hash_key", "range_key"}),
         facets=(
             Facet(
                 ("ttl",),

@@ -1,6 +1,7 @@
 """CloudWatch Logs, alarms, dashboards, saved queries."""
 
 from ..rows import Call, Facet, Row, Tagging
+from ..special import alarm_queries, read_queries
 
 ROWS = {
     "aws_cloudwatch_log_group": Row(
@@ -22,16 +23,19 @@ ROWS = {
     ),
     "aws_cloudwatch_metric_alarm": Row(
         service="cloudwatch",
-        create=Call("put_metric_alarm"),
-        read=Call("describe_alarms", {"AlarmNames": "[alarm_name]"}, out="MetricAlarms[]", pick={"AlarmName": "alarm_name"}),
-        update=Call("put_metric_alarm"),
+        create=(put := Call("put_metric_alarm", adapt=alarm_queries)),
+        read=Call(
+            "describe_alarms", {"AlarmNames": "[alarm_name]"}, out="MetricAlarms[]", pick={"AlarmName": "alarm_name"}, adapt_out=read_queries
+        ),
+        update=put,
         delete=Call("delete_alarms", {"AlarmNames": "[alarm_name]"}),
         identity={"id": "{alarm_name}"},
         names={
             "arn": "AlarmArn",
             "evaluate_low_sample_count_percentiles": "EvaluateLowSampleCountPercentile",
-            "metric_query": "Metrics",
+            "metric_query": None,
         },
+        coded=frozenset({"metric_query"}),
         force_new=frozenset({"alarm_name"}),
         tags=Tagging("list_tags_for_resource", "tag_resource", "untag_resource", "ResourceARN"),
     ),

@@ -1,11 +1,23 @@
 """S3."""
 
 from ..rows import Call, Row
-from ..special import bucket_location, bucket_tags, empty_bucket, lifecycle_rules, suspend_versioning, versioned
+from ..special import (
+    bucket_location,
+    bucket_tags,
+    drop_versions,
+    empty_bucket,
+    lifecycle_rules,
+    object_tags,
+    suspend_versioning,
+    tagged_object,
+    unquoted_etag,
+    versioned,
+)
 
 BUCKET = {"Bucket": "bucket", "ExpectedBucketOwner": "expected_bucket_owner"}
 LIFECYCLE_SIZE = {"TransitionDefaultMinimumObjectSize": "transition_default_minimum_object_size"}
 OWNED = frozenset({"bucket", "expected_bucket_owner"})
+OBJECT = {"Bucket": "bucket", "Key": "key"}
 
 
 def satellite(what: str, wrapper: str, **more) -> Row:
@@ -83,5 +95,20 @@ ROWS = {
         force_new=OWNED,
     ),
     "aws_s3_bucket_policy": satellite("policy", ""),
+    "aws_s3_object": Row(
+        service="s3",
+        create=(put := Call("put_object", OBJECT, adapt=tagged_object)),
+        read=Call("head_object", OBJECT, adapt_out=unquoted_etag),
+        update=put,
+        delete=Call("delete_object", OBJECT | {"VersionId": "version_id"}),
+        identity={"id": "{bucket}/{key}"},
+        computed={"arn": "arn:{partition}:s3:::{bucket}/{key}"},
+        names={"content": "Body", "etag": "ETag"},
+        local=frozenset({"force_destroy"}),
+        force_new=frozenset({"bucket", "key"}),
+        volatile=frozenset({"etag", "version_id"}),
+        tags=object_tags,
+        before_delete=drop_versions,
+    ),
     "aws_s3_bucket_ownership_controls": satellite("ownership_controls", "OwnershipControls", names={"rule": "Rules"}),
 }

@@ -1,0 +1,60 @@
+//! The list of providers at hand: read from the bucket once, kept for the life of the instance.
+//!
+//! Guarantees:
+//! - the list is the one of the deployment that made this instance: it is read by version, and a change of it changes the
+//!   function's environment, so that new instances start;
+//! - what cannot be read is an error ([`ProvidersError`], answered with 503), never an empty list: an unknown provider is told
+//!   404 only by a list that was read;
+//! - a failed reading is not remembered: the next delivery reads again.
+
+use std::cell::OnceCell;
+
+use hookline_webhook::{ConfiguredProviders, names};
+
+use crate::failure::ProvidersError;
+use crate::ports::Archive;
+
+/// Who may deliver.
+#[derive(Debug)]
+pub struct Providers {
+    version: String,
+    list: OnceCell<ConfiguredProviders>,
+}
+
+/// A list that is at hand already.
+impl From<ConfiguredProviders> for Providers {
+    fn from(list: ConfiguredProviders) -> Self {
+        Self {
+            version: String::new(),
+            list: OnceCell::from(list),
+        }
+    }
+}
+
+impl Providers {
+    /// The list of that version, not yet read.
+    pub fn of_version(version: impl Into<String>) -> Self {
+        Self {
+            version: version.into(),
+            list: OnceCell::new(),
+        }
+    }
+
+    /// The list, from the bucket the first time.
+    ///
+    /// # Errors
+    /// It cannot be read, or is no such list.
+    pub async fn get(
+        &self,
+        archive: &impl Archive,
+    ) -> Result<&ConfiguredProviders, ProvidersError> {
+        if let Some(list) = self.list.get() {
+            return Ok(list);
+        }
+        let bytes = archive
+            .configuration(names::PROVIDERS_KEY, &self.version)
+            .await?;
+        let list = ConfiguredProviders::parse(&String::from_utf8_lossy(&bytes))?;
+        Ok(self.list.get_or_init(|| list))
+    }
+}

@@ -1,0 +1,102 @@
+//! The list of providers: read at the start, again at each delivery until it is there, and never guessed.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+
+mod support;
+
+use hookline_functions::providers::Providers;
+use support::System;
+use support::sender::{PROVIDERS, stripe};
+use support::world::Fault;
+
+/// A cold start: the list is in the bucket as version `7`, and nothing is read yet.
+fn cold() -> System {
+    let mut system = System::new();
+    system.ingestion.providers = Providers::of_version("7");
+    let list = ("7".to_owned(), PROVIDERS.into());
+    system.world.configuration.borrow_mut().extend([list]);
+    system
+}
+
+async fn status(system: &System, id: &str) -> u16 {
+    system.deliver(&stripe(&system.world, id)).await.status_code
+}
+
+#[tokio::test]
+async fn it_is_read_once_and_before_the_first_delivery() {
+    let system = cold();
+    system.ingestion.warm_up().await;
+    assert_eq!(system.world.count("GetObject"), 1);
+    assert_eq!(system.world.count("GetSecretValue"), 2, "of both providers");
+    assert_eq!(status(&system, "evt_1").await, 200);
+    assert_eq!(system.world.count("GetObject"), 1);
+}
+
+#[tokio::test]
+async fn while_it_cannot_be_read_every_delivery_is_answered_503_and_reads_it_again() {
+    for fault in [Fault::Before, Fault::After, Fault::Refused, Fault::Panic] {
+        let system = cold();
+        system.world.fail("GetObject", fault);
+        let answer = status(&system, "evt_1").await;
+        assert!(matches!(answer, 500 | 503), "{fault:?}: {answer}");
+        assert!(
+            system.world.objects.borrow().is_empty(),
+            "nothing is stored"
+        );
+        system.world.calm();
+        assert_eq!(status(&system, "evt_1").await, 200, "{fault:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_start_that_could_not_read_it_is_made_good_by_the_first_delivery() {
+    let system = cold();
+    system.world.fail("GetObject", Fault::Before);
+    system.ingestion.warm_up().await;
+    assert_eq!(system.world.count("GetSecretValue"), 0, "whose?");
+    system.world.calm();
+    assert_eq!(status(&system, "evt_1").await, 200);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_bucket_that_does_not_answer_costs_the_start_a_second_and_a_delivery_its_four() {
+    let system = cold();
+    system.world.fail("GetObject", Fault::Hang);
+    let began = tokio::time::Instant::now();
+    system.ingestion.warm_up().await;
+    assert_eq!(began.elapsed().as_secs(), 1);
+    assert_eq!(status(&system, "evt_1").await, 503);
+    assert_eq!(began.elapsed().as_secs(), 5);
+}
+
+#[tokio::test]
+async fn an_unknown_provider_is_told_404_by_a_list_that_was_read_and_503_before() {
+    let system = cold();
+    let mut sent = stripe(&system.world, "evt_1");
+    sent.path_provider = Some("unknown".to_owned());
+    system.world.fail("GetObject", Fault::Before);
+    assert_eq!(system.deliver(&sent).await.status_code, 503);
+    system.world.calm();
+    assert_eq!(system.deliver(&sent).await.status_code, 404);
+}
+
+#[tokio::test]
+async fn a_version_that_is_gone_or_no_list_is_a_503_whose_reason_is_in_the_log() {
+    for (content, reason) in [
+        (
+            None,
+            "the list of providers is not readable: the archived object is missing",
+        ),
+        (Some("[]"), "the list of providers is not usable"),
+        (Some(r#"{"acme":"nope"}"#), "no scheme `nope`"),
+    ] {
+        let system = cold();
+        system.world.configuration.borrow_mut().clear();
+        if let Some(text) = content {
+            let list = ("7".to_owned(), text.into());
+            system.world.configuration.borrow_mut().extend([list]);
+        }
+        assert_eq!(status(&system, "evt_1").await, 503);
+        let lines = system.world.lines.borrow();
+        assert!(lines.iter().any(|line| line.contains(reason)), "{lines:?}");
+    }
+}
