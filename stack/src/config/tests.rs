@@ -288,7 +288,7 @@ fn a_state_bucket_and_its_prefix_have_the_form_that_s3_and_terraform_take() {
 #[test]
 fn a_provider_may_have_any_id_that_fits_a_url() {
     let settings = settings(
-        "[providers]\n\"1\" = { scheme = \"github\" }\n\"provider-1\" = { scheme = \"github\" }\n\"-\" = { scheme = \"github\" }\n\"dead-letters\" = { scheme = \"github\" }",
+        "[providers]\n\"webhook\" = { scheme = \"github\" }\n\"1\" = { scheme = \"github\" }\n\"provider-1\" = { scheme = \"github\" }\n\"-\" = { scheme = \"github\" }\n\"dead-letters\" = { scheme = \"github\" }",
     )
     .unwrap();
     let artifacts = crate::artifacts::Artifacts {
