@@ -37,14 +37,14 @@ impl Body {
     /// An empty body.
     #[track_caller]
     pub fn new() -> Self {
-        Self::with_capacity(0)
+        Self::__of([])
     }
 
     #[doc(hidden)]
     #[track_caller]
-    pub fn with_capacity(capacity: usize) -> Self {
+    pub fn __of<const N: usize>(entries: [Entry; N]) -> Self {
         Self {
-            entries: Vec::with_capacity(capacity),
+            entries: entries.into(),
             place: Some(Place::here()),
         }
     }
@@ -58,15 +58,6 @@ impl Body {
             place: Some(Place::here()),
         });
         self
-    }
-
-    #[doc(hidden)]
-    pub fn __insert_at(&mut self, key: impl Into<Key>, value: impl IntoValue, place: Place) {
-        self.entries.push(Entry {
-            key: key.into(),
-            value: value.into(),
-            place: Some(place),
-        });
     }
 
     /// Adds the entries of another body, or of anything that yields pairs.
@@ -156,6 +147,12 @@ impl Key {
     pub const fn fixed(text: &'static str) -> Self {
         Self::Text(Cow::Borrowed(text))
     }
+
+    /// A key written as a word; `r#type` is `type`.
+    #[doc(hidden)]
+    pub fn __word(word: &'static str) -> Self {
+        Self::fixed(word.strip_prefix("r#").unwrap_or(word))
+    }
 }
 
 impl From<&str> for Key {
@@ -188,7 +185,16 @@ impl From<&Template> for Key {
     }
 }
 
-/// A one-element list: how a nested block is written in Terraform's JSON.
+#[doc(hidden)]
+pub fn __entry(key: Key, value: impl IntoValue, place: Place) -> Entry {
+    Entry {
+        key,
+        value: value.into(),
+        place: Some(place),
+    }
+}
+
+/// A nested block: in Terraform's JSON a list of one object. Several blocks of a name are a list of bodies, or of these.
 ///
 /// ```
 /// use tfdsl::{Stack, block, body};
@@ -203,7 +209,7 @@ impl From<&Template> for Key {
 /// # Ok::<(), tfdsl::Findings>(())
 /// ```
 pub fn block(body: Body) -> Value {
-    Value::List(vec![Value::Map(body)])
+    Value::Block(body)
 }
 
 /// A generator of nested blocks, for the meta-argument `dynamic`: one block for each element of `for_each`. In the
@@ -237,7 +243,7 @@ pub fn dynamic(for_each: impl IntoValue, content: Body) -> Body {
 
 /// A map literal: `body! { name: value, "quoted key": value, (computed_key): value }`.
 ///
-/// Keys are identifiers, string literals, or expressions in parentheses (text or a [`Template`](crate::Template)).
+/// Keys are words (Rust's keywords too), string literals, or expressions in parentheses (text or a [`Template`](crate::Template)).
 /// Values are anything that converts into a [`Value`](crate::Value).
 ///
 /// ```
@@ -266,9 +272,7 @@ pub fn dynamic(for_each: impl IntoValue, content: Body) -> Body {
 #[macro_export]
 macro_rules! body {
     () => { $crate::Body::new() };
-    ($($key:tt : $value:expr),+ $(,)?) => {{
-        let mut body = $crate::Body::with_capacity(<[&str]>::len(&[$(stringify!($key)),+]));
-        $(body.__insert_at($crate::__key!($key), $value, $crate::__place!($key));)+
-        body
-    }};
+    ($($key:tt : $value:expr),+ $(,)?) => {
+        $crate::Body::__of([$($crate::__entry($crate::__key!($key), $value, $crate::__place!($key))),+])
+    };
 }

@@ -2,6 +2,7 @@
 
 use crate::body::Key;
 use crate::expr::{For, Node, Root, Step};
+use crate::json::Keys;
 use crate::render::{Reference, Renderer, Target};
 use crate::scan::{is_identifier, scan};
 use crate::template::{Segment, push_quoted_text, split_sigils};
@@ -27,7 +28,10 @@ impl<'a> Renderer<'a> {
                 }
                 out.push_str(name);
                 out.push('(');
-                self.code_list(out, arguments);
+                for (position, argument) in arguments.iter().enumerate() {
+                    separate(out, position);
+                    self.code_value(out, argument);
+                }
                 out.push_str(if *expand_last { "...)" } else { ")" });
             }
             Node::Unary { operator, operand } => {
@@ -70,6 +74,7 @@ impl<'a> Renderer<'a> {
                 out.push_str(&number.to_string());
             }
             Value::Text(text) => {
+                self.note_text(text);
                 out.push('"');
                 push_quoted_text(out, text);
                 out.push('"');
@@ -77,15 +82,26 @@ impl<'a> Renderer<'a> {
             Value::Template(template) => self.code_template(out, template),
             Value::Expr(expr) => self.code_expr(out, expr),
             Value::Address(address) => {
-                self.refer(address, &[]);
+                self.misplaced_address(address);
                 out.push_str(&address.to_string());
             }
             Value::List(items) => {
                 out.push('[');
-                self.code_list(out, items);
+                for (position, item) in items.iter().enumerate() {
+                    separate(out, position);
+                    match item {
+                        Value::Block(body) => self.code_object(out, body),
+                        item => self.code_value(out, item),
+                    }
+                }
                 out.push(']');
             }
             Value::Map(body) => self.code_object(out, body),
+            Value::Block(body) => {
+                out.push('[');
+                self.code_object(out, body);
+                out.push(']');
+            }
         }
     }
 
@@ -170,27 +186,17 @@ impl<'a> Renderer<'a> {
         }
     }
 
-    fn code_list(&mut self, out: &mut String, items: &'a [Value]) {
-        for (position, item) in items.iter().enumerate() {
-            if position > 0 {
-                out.push_str(", ");
-            }
-            self.code_value(out, item);
-        }
-    }
-
     fn code_object(&mut self, out: &mut String, body: &'a Body) {
         self.at(body.place(), |this| {
-            let mut keys = std::collections::HashSet::with_capacity(body.len());
+            let mut keys = Keys::default();
             out.push('{');
             for (position, entry) in body.entries().iter().enumerate() {
-                if position > 0 {
-                    out.push_str(", ");
-                }
+                separate(out, position);
                 this.at(entry.place, |this| {
                     let start = out.len();
                     match &entry.key {
                         Key::Text(text) => {
+                            this.note_text(text);
                             out.push('"');
                             push_quoted_text(out, text);
                             out.push('"');
@@ -200,8 +206,12 @@ impl<'a> Renderer<'a> {
                     let key = out[start..].to_owned();
                     out.push_str(" = ");
                     this.code_value(out, &entry.value);
-                    if let Some(key) = keys.replace(key) {
-                        this.duplicate_key(body, key.trim_matches('"'));
+                    if let Some(first) = keys.again(&key, position) {
+                        let key = match &entry.key {
+                            Key::Text(text) => text,
+                            Key::Template(_) => key.trim_matches('"'),
+                        };
+                        this.duplicate_key(body, key, first);
                     }
                 });
             }
@@ -213,13 +223,20 @@ impl<'a> Renderer<'a> {
         out.push('"');
         let mut segments = template.segments().iter().peekable();
         while let Some(segment) = segments.next() {
+            if let Segment::Text {
+                text,
+                verbatim: false,
+            } = segment
+            {
+                self.note_text(text);
+            }
             match segment {
-                Segment::Text(text) if segments.peek().is_some() => {
+                Segment::Text { text, .. } if segments.peek().is_some() => {
                     let (text, sigils) = split_sigils(text);
                     push_quoted_text(out, text);
                     push_sigils(out, sigils);
                 }
-                Segment::Text(text) => push_quoted_text(out, text),
+                Segment::Text { text, .. } => push_quoted_text(out, text),
                 Segment::Expr(expr) => self.interpolation(out, expr),
             }
         }
@@ -254,15 +271,17 @@ impl<'a> Renderer<'a> {
         out.push_str(" in ");
         self.code_value(out, collection);
         out.push_str(" : ");
-        if let Some(key) = key {
-            self.code_value(out, key);
-            out.push_str(" => ");
-        }
-        self.code_value(out, value);
-        if let Some(condition) = condition {
-            out.push_str(" if ");
-            self.code_value(out, condition);
-        }
+        self.binding(names.iter().map(AsRef::as_ref), |this| {
+            if let Some(key) = key {
+                this.code_value(out, key);
+                out.push_str(" => ");
+            }
+            this.code_value(out, value);
+            if let Some(condition) = condition {
+                out.push_str(" if ");
+                this.code_value(out, condition);
+            }
+        });
         out.push(if key.is_some() { '}' } else { ']' });
     }
 
@@ -279,6 +298,13 @@ impl<'a> Renderer<'a> {
                 0.into()
             }),
         }
+    }
+}
+
+/// Appends what stands between the items of a list.
+fn separate(out: &mut String, position: usize) {
+    if position > 0 {
+        out.push_str(", ");
     }
 }
 

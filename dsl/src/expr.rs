@@ -98,8 +98,8 @@ impl Expr {
         })
     }
 
-    #[doc(hidden)]
-    pub fn __attribute(address: Address, name: &'static str) -> Self {
+    /// An attribute of a block. Handles do this for you.
+    pub(crate) fn attribute(address: Address, name: &'static str) -> Self {
         Self::from_node(Node::Traversal {
             root: Root::Block(address),
             steps: vec![Step::Attribute(Cow::Borrowed(name))],

@@ -52,7 +52,7 @@ pub fn call_expanded<T: IntoValue>(
 #[macro_export]
 macro_rules! call {
     ($name:expr $(, $argument:expr)* $(,)?) => {
-        $crate::call($name, <[$crate::Value]>::into_vec(Box::new([$($crate::Value::from($argument)),*])))
+        $crate::call($name, <[$crate::Value]>::into_vec(::std::boxed::Box::new([$($crate::__value($argument)),*])))
     };
 }
 

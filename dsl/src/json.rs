@@ -4,15 +4,22 @@
 //! backend's setting is taken literally, so that escaping it would change it; `depends_on` and its like want the bare
 //! text of a reference. [`Shape`] (in `shape`) says which is which.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry as MapEntry;
+
 use serde_json::{Map, Value as Json};
+use unicode_normalization::UnicodeNormalization as _;
 
 use crate::block::Block;
 use crate::body::{Entry, Key};
 use crate::code::push_sigils;
+use crate::expr::Node;
 use crate::render::Renderer;
 use crate::scan::is_identifier;
 use crate::shape::{Shape, field, shape};
-use crate::template::{Segment, escape_json_text, has_lone_cr, push_template_text, split_sigils};
+use crate::template::{
+    Segment, escape_json_text, has_introducer, has_lone_cr, push_template_text, split_sigils,
+};
 use crate::{Address, AddressKind, Body, Template, Value};
 
 impl<'a> Renderer<'a> {
@@ -31,9 +38,15 @@ impl<'a> Renderer<'a> {
             Value::Null => Json::Null,
             Value::Bool(value) => Json::Bool(*value),
             Value::Number(number) => Json::Number(self.number(*number)),
-            Value::Text(text) => Json::String(self.json_text(text, shape)),
+            Value::Text(text) => Json::String(self.json_text(text, false, shape)),
             Value::Template(template) => Json::String(self.json_template(template, shape)),
             Value::Expr(expr) => {
+                // Among expressions an address is one too.
+                if let (Node::Literal(address @ Value::Address(_)), Shape::Static | Shape::Former) =
+                    (expr.node(), shape)
+                {
+                    return self.json(address, shape);
+                }
                 let mut out = String::new();
                 match shape {
                     Shape::Static => self.code_expr(&mut out, expr),
@@ -49,18 +62,37 @@ impl<'a> Renderer<'a> {
                 Json::String(out)
             }
             Value::Address(address) => {
-                if !matches!(shape, Shape::Former) {
-                    self.refer(address, &[]);
+                match shape {
+                    Shape::Static => self.refer(address, &[]),
+                    Shape::Former => {}
+                    _ => self.misplaced_address(address),
                 }
                 Json::String(address.to_string())
             }
-            Value::List(items) => items.iter().map(|item| self.json(item, shape)).collect(),
+            Value::List(items) => items
+                .iter()
+                .map(|item| match item {
+                    Value::Block(body) => Json::Object(self.json_object(body, shape)),
+                    item => self.json(item, shape),
+                })
+                .collect(),
             Value::Map(body) => Json::Object(self.json_object(body, shape)),
+            Value::Block(body) => Json::Array(vec![Json::Object(self.json_object(body, shape))]),
         }
     }
 
-    fn json_text(&mut self, text: &str, shape: Shape) -> String {
+    fn json_text(&mut self, text: &str, verbatim: bool, shape: Shape) -> String {
+        if !verbatim && !matches!(shape, Shape::Static | Shape::Former) {
+            self.note_text(text);
+        }
         match shape {
+            Shape::Static if has_introducer(text) => {
+                self.problem(
+                    format!("`{text}` where Terraform wants a bare reference"),
+                    "write the address alone, without `${}`, or give that of a handle: `.address()`",
+                );
+                text.to_owned()
+            }
             Shape::Static => {
                 self.note_code(text);
                 text.to_owned()
@@ -76,8 +108,8 @@ impl<'a> Renderer<'a> {
     }
 
     fn json_template(&mut self, template: &'a Template, shape: Shape) -> String {
-        if let Some(text) = template.as_text() {
-            return self.json_text(text, shape);
+        if let Some((text, verbatim)) = template.as_text() {
+            return self.json_text(text, verbatim, shape);
         }
         if matches!(shape, Shape::Literal | Shape::Static | Shape::Former) {
             self.not_evaluated();
@@ -86,7 +118,10 @@ impl<'a> Renderer<'a> {
         let mut segments = template.segments().iter().peekable();
         while let Some(segment) = segments.next() {
             match segment {
-                Segment::Text(text) => {
+                Segment::Text { text, verbatim } => {
+                    if !verbatim {
+                        self.note_text(text);
+                    }
                     let interpolation_follows = segments.peek().is_some();
                     if has_lone_cr(text, interpolation_follows) {
                         self.lone_cr();
@@ -108,12 +143,18 @@ impl<'a> Renderer<'a> {
     fn json_object(&mut self, body: &'a Body, shape: Shape) -> Map<String, Json> {
         self.at(body.place(), |this| {
             let mut object = Map::with_capacity(body.len());
-            for Entry { key, value, place } in body.entries() {
+            let mut keys = Keys::default();
+            for (position, Entry { key, value, place }) in body.entries().iter().enumerate() {
                 this.at(*place, |this| {
                     let name = this.json_key(key, shape);
-                    let value = this.json(value, field(shape, &name));
-                    if object.contains_key(&name) {
-                        this.duplicate_key(body, &name);
+                    let inner = field(shape, &name);
+                    let value = if name == "dynamic" {
+                        this.binding(iterators(value), |this| this.json(value, inner))
+                    } else {
+                        this.json(value, inner)
+                    };
+                    if let Some(first) = keys.again(&name, position) {
+                        this.duplicate_key(body, &name, first);
                     } else {
                         object.insert(name, value);
                     }
@@ -141,23 +182,27 @@ impl<'a> Renderer<'a> {
             Shape::Literal
         };
         match key {
-            Key::Text(text) => self.json_text(text, key_shape),
+            Key::Text(text) => self.json_text(text, false, key_shape),
             Key::Template(template) => self.json_template(template, key_shape),
         }
     }
 
     /// Reports a key that stands twice in a body.
-    pub(crate) fn duplicate_key(&mut self, body: &Body, key: &str) {
-        let first = body
-            .entries()
-            .iter()
-            .find(|entry| matches!(&entry.key, Key::Text(text) if text == key))
-            .and_then(|entry| entry.place)
+    pub(crate) fn duplicate_key(&mut self, body: &Body, key: &str, first: usize) {
+        let first = &body.entries()[first];
+        let at = first
+            .place
             .map(|place| format!("; the first is at {place}"))
             .unwrap_or_default();
+        let same = matches!(&first.key, Key::Text(text) if !text.is_ascii() && text != key);
+        let why = if same {
+            ": Terraform normalizes every string to NFC, and then they are equal"
+        } else {
+            ""
+        };
         self.problem(
             format!("duplicate key `{key}`"),
-            format!("remove one of the two{first}"),
+            format!("remove one of the two{at}{why}"),
         );
     }
 
@@ -182,6 +227,47 @@ impl<'a> Renderer<'a> {
             "use \"\\n\" or \"\\r\\n\"; where the carriage return itself is wanted, write it as an expression, `Expr::literal(\"\\r\")`",
         );
     }
+}
+
+/// The keys of one body, as Terraform tells them apart: it normalizes every string to NFC.
+#[derive(Default)]
+pub(crate) struct Keys(HashMap<String, usize>);
+
+impl Keys {
+    /// The position of the first entry with this key, if there was one before this.
+    pub(crate) fn again(&mut self, key: &str, position: usize) -> Option<usize> {
+        let key = if key.is_ascii() {
+            key.to_owned()
+        } else {
+            key.nfc().collect()
+        };
+        match self.0.entry(key) {
+            MapEntry::Occupied(first) => Some(*first.get()),
+            MapEntry::Vacant(vacant) => {
+                vacant.insert(position);
+                None
+            }
+        }
+    }
+}
+
+/// The names that dynamic blocks bind: their labels, or what they are given as `iterator`.
+fn iterators(value: &Value) -> Vec<&str> {
+    value
+        .bodies()
+        .flat_map(Body::entries)
+        .filter_map(|entry| {
+            let iterator = entry
+                .value
+                .bodies()
+                .find_map(|generator| generator.get("iterator"));
+            match (iterator, &entry.key) {
+                (Some(Value::Text(iterator)), _) => Some(iterator.as_str()),
+                (_, Key::Text(label)) => Some(label.as_ref()),
+                _ => None,
+            }
+        })
+        .collect()
 }
 
 /// The two files of a stack, from its rendered blocks in declaration order.

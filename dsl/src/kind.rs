@@ -3,7 +3,7 @@
 //! `kind!` makes one struct per entry. Reading an attribute that is not listed does not compile; using a data source
 //! where a resource is declared does not either.
 
-use crate::{Address, AddressKind};
+use crate::{Address, AddressKind, Expr};
 
 /// A type made by [`kind!`](crate::kind!): the handle of one declared block.
 pub trait Kind: Clone {
@@ -42,7 +42,8 @@ pub trait EphemeralKind: Kind {}
 /// `data` before the type makes a data source kind, `ephemeral` an ephemeral one. Each listed attribute becomes a
 /// method that returns an [`Expr`](crate::Expr). Besides these every handle has
 /// `address()`, `attr("any_attribute")`, `expr()` (the whole object) and `named("name")` (a reference to a block that
-/// is declared elsewhere, checked at synth). An attribute called like one of these is read with `attr`.
+/// is declared elsewhere, checked at synth). An attribute called like one of these is read with `attr`; one called like a
+/// keyword of Rust is a raw identifier: `record.r#type()`.
 ///
 /// ```
 /// use tfdsl::{Stack, body, kind};
@@ -83,7 +84,7 @@ macro_rules! kind {
     ($($(#[$docs:meta])* $visibility:vis $name:ident = $($mode:ident)? $type:literal { $($attribute:ident),* $(,)? })*) => {
         $(
             $(#[$docs])*
-            #[derive(Clone, Debug)]
+            #[derive(::core::clone::Clone, ::core::fmt::Debug)]
             $visibility struct $name {
                 address: $crate::Address,
             }
@@ -91,48 +92,137 @@ macro_rules! kind {
             #[allow(dead_code, unreachable_pub, reason = "a kind offers more than each stack uses")]
             impl $name {
                 /// Terraform's name of the type.
-                pub const TYPE: &'static str = $type;
+                pub const TYPE: &'static ::core::primitive::str = $type;
 
                 /// Refers to a block of this kind by name, for use before or away from its declaration.
-                pub fn named(name: &str) -> Self {
-                    Self { address: $crate::__address(<Self as $crate::Kind>::KIND, $type, name) }
+                pub fn named(__name: &::core::primitive::str) -> Self {
+                    Self { address: $crate::__address(<Self as $crate::Kind>::KIND, $type, __name) }
                 }
 
                 /// The block's address.
                 pub fn address(&self) -> $crate::Address {
-                    self.address.clone()
+                    ::core::clone::Clone::clone(&self.address)
                 }
 
                 /// The whole object, or with `count` or `for_each` the collection of objects.
                 pub fn expr(&self) -> $crate::Expr {
-                    $crate::Expr::literal($crate::__reference(self.address.clone()))
+                    $crate::__reference(&self.address)
                 }
 
                 /// Any attribute by name.
-                pub fn attr(&self, name: impl Into<::std::borrow::Cow<'static, str>>) -> $crate::Expr {
-                    self.expr().attr(name)
+                pub fn attr(
+                    &self,
+                    __name: impl ::core::convert::Into<::std::borrow::Cow<'static, ::core::primitive::str>>,
+                ) -> $crate::Expr {
+                    $crate::Expr::attr(&$crate::__reference(&self.address), __name)
                 }
 
-                $(
-                    #[doc = concat!("The attribute `", stringify!($attribute), "`.")]
-                    pub fn $attribute(&self) -> $crate::Expr {
-                        $crate::Expr::__attribute(self.address.clone(), stringify!($attribute))
-                    }
-                )*
+                $($crate::__word! { $attribute __attribute })*
             }
 
+            $($crate::__taken! { $attribute $attribute })*
+
             impl $crate::Kind for $name {
-                const TYPE: &'static str = $type;
+                const TYPE: &'static ::core::primitive::str = $type;
                 const KIND: $crate::AddressKind = $crate::__kind_mode!($($mode)?);
 
-                fn __new(address: $crate::Address) -> Self {
-                    Self { address }
+                fn __new(__address: $crate::Address) -> Self {
+                    Self { address: __address }
                 }
             }
 
             $crate::__kind_marker!($name $($mode)?);
         )*
     };
+}
+
+/// The method of an attribute. Those that `__taken!` refuses have none.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __attribute {
+    (name named) => {};
+    (name address) => {};
+    (name expr) => {};
+    (name attr) => {};
+    (name $attribute:ident) => {
+        #[doc = ::core::concat!("The attribute `", ::core::stringify!($attribute), "`.")]
+        pub fn $attribute(&self) -> $crate::Expr {
+            $crate::__attribute_of(&self.address, ::core::stringify!($attribute))
+        }
+    };
+    (keyword $word:tt $attribute:ident) => {
+        #[doc = ::core::concat!("The attribute `", ::core::stringify!($word), "`.")]
+        pub fn $attribute(&self) -> $crate::Expr {
+            $crate::__attribute_of(&self.address, ::core::stringify!($word))
+        }
+    };
+    (keyword $word:tt) => {};
+}
+
+/// Refuses an attribute whose method every handle has already, or that cannot be the name of a method, at the word itself.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __taken {
+    (named $attribute:tt) => {
+        $crate::__refuse!($attribute);
+    };
+    (address $attribute:tt) => {
+        $crate::__refuse!($attribute);
+    };
+    (expr $attribute:tt) => {
+        $crate::__refuse!($attribute);
+    };
+    (attr $attribute:tt) => {
+        $crate::__refuse!($attribute);
+    };
+    (self $attribute:tt) => {
+        ::core::compile_error!(
+            "no method can be called `self`: read the attribute with `.attr(\"self\")`"
+        );
+    };
+    (Self $attribute:tt) => {
+        ::core::compile_error!(
+            "no method can be called `Self`: read the attribute with `.attr(\"Self\")`"
+        );
+    };
+    (super $attribute:tt) => {
+        ::core::compile_error!(
+            "no method can be called `super`: read the attribute with `.attr(\"super\")`"
+        );
+    };
+    (crate $attribute:tt) => {
+        ::core::compile_error!(
+            "no method can be called `crate`: read the attribute with `.attr(\"crate\")`"
+        );
+    };
+    ($other:tt $attribute:tt) => {};
+}
+
+/// The use of a deprecated item is what the compiler reports with words of our own at the very word that the user wrote;
+/// any other error in a macro's output is laid on the whole macro.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __refuse {
+    ($attribute:tt) => {
+        #[deny(deprecated)]
+        const _: () = $crate::__method_of_every_handle::$attribute;
+    };
+}
+
+#[doc(hidden)]
+#[allow(non_upper_case_globals, reason = "named as the attributes are")]
+pub mod method_of_every_handle {
+    macro_rules! methods {
+        ($($name:ident)*) => {
+            $(
+                #[deprecated(note = "every handle has a method of this name already: leave it out of the list, and read the \
+                                     attribute by its name with `.attr(\"...\")`")]
+                pub const $name: () = ();
+            )*
+        };
+    }
+
+    methods! { named address expr attr }
 }
 
 #[doc(hidden)]
@@ -169,6 +259,14 @@ pub fn __address(kind: AddressKind, type_name: &'static str, name: &str) -> Addr
 }
 
 #[doc(hidden)]
-pub fn __reference(address: Address) -> crate::Expr {
-    crate::Expr::reference(address)
+pub fn __reference(address: &Address) -> Expr {
+    Expr::reference(address.clone())
+}
+
+#[doc(hidden)]
+pub fn __attribute_of(address: &Address, attribute: &'static str) -> Expr {
+    Expr::attribute(
+        address.clone(),
+        attribute.strip_prefix("r#").unwrap_or(attribute),
+    )
 }

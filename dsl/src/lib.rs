@@ -231,6 +231,8 @@ mod write;
 
 pub use address::{Address, AddressKind};
 pub use block::BlockView;
+#[doc(hidden)]
+pub use body::__entry;
 pub use body::{Body, Entry, Key, block, dynamic};
 pub use check::schema::{Schema, SchemaError};
 pub use diagnostic::{Diagnostic, Severity};
@@ -243,11 +245,17 @@ pub use handle::{Local, Module, ProviderRef, Variable, local, var};
 #[doc(hidden)]
 pub use key_place::KeyProbe as __KeyProbe;
 #[doc(hidden)]
-pub use kind::{__address, __reference};
+pub use kind::{
+    __address, __attribute_of, __reference, method_of_every_handle as __method_of_every_handle,
+};
 pub use kind::{DataKind, EphemeralKind, Kind, ResourceKind};
 pub use place::Place;
 pub use stack::Stack;
 pub use synthesized::Synthesized;
-pub use template::{IntoPart, Part, Template};
+#[doc(hidden)]
+pub use template::__part;
+pub use template::{IntoPart, Part, Template, verbatim};
+#[doc(hidden)]
+pub use value::__value;
 pub use value::{IntoValue, Number, Value};
 pub use write::WriteError;

@@ -29,6 +29,35 @@ fn is_identifier_part(character: char) -> bool {
     character.is_alphanumeric() || matches!(character, '_' | '-')
 }
 
+/// What stands between `${` or `%{` and the next `}` in text. `$${` and `%%{` begin nothing: who doubles them knows that
+/// the text is literal.
+pub(crate) fn interpolations(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        loop {
+            let at = rest.find(['$', '%'])?;
+            let sigil = rest.get(at..=at)?;
+            let run = rest[at..].len() - rest[at..].trim_start_matches(sigil).len();
+            rest = &rest[at + run..];
+            let Some(code) = rest.strip_prefix('{').filter(|_| run == 1) else {
+                continue;
+            };
+            let (code, after) = code.split_once('}')?;
+            rest = after;
+            return Some(code);
+        }
+    })
+}
+
+/// The word that code begins with.
+pub(crate) fn first_word(code: &str) -> &str {
+    let code = code.trim_start_matches('~').trim_start();
+    let end = code
+        .find(|character| !is_identifier_part(character))
+        .unwrap_or(code.len());
+    &code[..end]
+}
+
 pub(crate) fn scan(code: &str) -> Scan {
     let mut scanner = Scanner {
         code,
@@ -259,6 +288,20 @@ mod tests {
             Some("a quoted string that is never closed")
         );
         assert_eq!(scan("\"\\\"\"").fault, None);
+    }
+
+    #[test]
+    fn what_text_would_interpolate_is_found() {
+        let found = |text| interpolations(text).collect::<Vec<_>>();
+        assert_eq!(
+            found("a ${b} %{ if c } $d ${~ e ~}"),
+            ["b", " if c ", "~ e ~"]
+        );
+        assert_eq!(found("$${a} %%{b} $$${c} ${d"), [""; 0]);
+        assert_eq!(found("$%{a} é${b}"), ["a", "b"]);
+        assert_eq!(found("${a:-${b}}"), ["a:-${b"]);
+        assert_eq!(first_word("~ a-b.c"), "a-b");
+        assert_eq!(first_word(""), "");
     }
 
     #[test]

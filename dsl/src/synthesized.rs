@@ -26,8 +26,9 @@ struct File {
 
 impl File {
     fn new(json: Json) -> Self {
-        // Pretty-printed, as people review it; the alternate form of `Value` cannot fail.
-        let text = format!("{json:#}\n");
+        // Pretty-printed, as people review it. Printing a `Value` cannot fail; its alternate form is the same, but slower.
+        let mut text = serde_json::to_string_pretty(&json).unwrap_or_else(|_| format!("{json:#}"));
+        text.push('\n');
         Self { json, text }
     }
 }

@@ -29,7 +29,11 @@ pub struct Template {
 /// Adjacent texts are always one segment: `$` followed by `{` must be seen together to be escaped.
 #[derive(Clone, Debug)]
 pub(crate) enum Segment {
-    Text(String),
+    Text {
+        text: String,
+        /// Whether a part of it was given as [`verbatim`].
+        verbatim: bool,
+    },
     Expr(Expr),
 }
 
@@ -65,12 +69,14 @@ impl Template {
     /// Adds a piece at the end.
     pub fn push<'a>(&mut self, part: impl IntoPart<'a>) -> &mut Self {
         match part.into() {
-            Part::Text(text) => self.push_text(text),
+            Part::Text(text) => self.push_text(text, false),
             Part::Expr(expr) => self.segments.push(Segment::Expr(expr)),
             Part::Template(template) => {
                 for segment in template.segments {
                     match segment {
-                        Segment::Text(text) => self.push_text(Cow::Owned(text)),
+                        Segment::Text { text, verbatim } => {
+                            self.push_text(Cow::Owned(text), verbatim);
+                        }
                         Segment::Expr(expr) => self.segments.push(Segment::Expr(expr)),
                     }
                 }
@@ -79,14 +85,29 @@ impl Template {
         self
     }
 
-    fn push_text(&mut self, text: Cow<'_, str>) {
+    #[doc(hidden)]
+    pub fn __of<const N: usize>(parts: [Part<'_>; N]) -> Self {
+        let mut template = Self::new();
+        for part in parts {
+            template.push(part);
+        }
+        template
+    }
+
+    fn push_text(&mut self, text: Cow<'_, str>, verbatim: bool) {
         if text.is_empty() {
             return;
         }
-        if let Some(Segment::Text(last)) = self.segments.last_mut() {
+        if let Some(Segment::Text {
+            text: last,
+            verbatim: last_verbatim,
+        }) = self.segments.last_mut()
+        {
             last.push_str(&text);
+            *last_verbatim |= verbatim;
         } else {
-            self.segments.push(Segment::Text(text.into_owned()));
+            let text = text.into_owned();
+            self.segments.push(Segment::Text { text, verbatim });
         }
     }
 
@@ -94,11 +115,11 @@ impl Template {
         &self.segments
     }
 
-    /// The text, if there is no expression in it.
-    pub(crate) fn as_text(&self) -> Option<&str> {
+    /// The text, if there is no expression in it, and whether it is [`verbatim`].
+    pub(crate) fn as_text(&self) -> Option<(&str, bool)> {
         match self.segments.as_slice() {
-            [] => Some(""),
-            [Segment::Text(text)] => Some(text),
+            [] => Some(("", false)),
+            [Segment::Text { text, verbatim }] => Some((text, *verbatim)),
             _ => None,
         }
     }
@@ -176,12 +197,45 @@ part_from_display!(i8, i16, i32, i64, u8, u16, u32, u64, usize, bool, char);
 /// ```
 #[macro_export]
 macro_rules! cat {
-    ($($part:expr),* $(,)?) => {{
-        #[allow(unused_mut, reason = "the empty template has no parts")]
-        let mut template = $crate::Template::new();
-        $(template.push($part);)*
-        template
-    }};
+    ($($part:expr),* $(,)?) => {
+        $crate::Template::__of([$($crate::__part($part)),*])
+    };
+}
+
+#[doc(hidden)]
+pub fn __part<'a>(part: impl IntoPart<'a>) -> Part<'a> {
+    part.into()
+}
+
+/// Text that holds `${...}` or `%{...}` on purpose.
+///
+/// Text is literal with and without it. But a string that names something of the stack where Terraform's own language would
+/// evaluate it (`"queue-${var.env}"`) is a finding, since nearly always [`cat!`](crate::cat!) was meant; this says that the
+/// characters are.
+///
+/// ```
+/// use tfdsl::{Stack, body, cat, verbatim};
+///
+/// let mut stack = Stack::new();
+/// let env = stack.variable("env", body! {});
+/// stack.output("wrong", "queue-${var.env}");
+/// let finding = stack.synth().unwrap_err().to_string();
+/// assert!(finding.contains("the text `${var.env}` is not evaluated"));
+///
+/// let mut stack = Stack::new();
+/// let env = stack.variable("env", body! {});
+/// stack.output("joined", cat!["queue-", &env]);
+/// stack.output("manual", cat![verbatim("Write ${var.env}: it is "), &env, "."]);
+/// let document = stack.synth()?;
+/// let outputs = &document.main_json()["output"];
+/// assert_eq!(outputs["joined"]["value"], "queue-${var.env}");
+/// assert_eq!(outputs["manual"]["value"], "Write $${var.env}: it is ${var.env}.");
+/// # Ok::<(), tfdsl::Findings>(())
+/// ```
+pub fn verbatim<'a>(text: impl Into<Cow<'a, str>>) -> Template {
+    let mut template = Template::new();
+    template.push_text(text.into(), true);
+    template
 }
 
 /// Splits off the trailing run of `$` and `%`: what must not stand directly before an interpolation.
@@ -260,7 +314,7 @@ fn needs_escape(text: &str) -> bool {
     has_introducer(text) || text.starts_with(BYTE_ORDER_MARK)
 }
 
-fn has_introducer(text: &str) -> bool {
+pub(crate) fn has_introducer(text: &str) -> bool {
     text.contains("${") || text.contains("%{")
 }
 
@@ -321,7 +375,7 @@ mod tests {
     #[test]
     fn adjacent_texts_are_one_so_that_their_seam_is_escaped() {
         let template = crate::cat!["$", "{a}", crate::cat!["%", "{b}"]];
-        assert_eq!(template.as_text(), Some("${a}%{b}"));
+        assert_eq!(template.as_text(), Some(("${a}%{b}", false)));
     }
 
     #[test]

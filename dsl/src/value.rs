@@ -26,12 +26,14 @@ pub enum Value {
     Template(Template),
     /// An expression; keeps its type (a list stays a list).
     Expr(Expr),
-    /// The bare address of a block, as `depends_on` wants it.
+    /// The bare address of a block, as `depends_on` wants it. Where a value belongs it is a finding.
     Address(Address),
     /// A list.
     List(Vec<Value>),
-    /// A map, an object or a nested block.
+    /// A map or an object; in a list also a nested block.
     Map(Body),
+    /// A nested block, by itself a list of one object; see [`block`](crate::block()).
+    Block(Body),
 }
 
 /// A number, without loss. (`NaN` and infinities are findings at synth: Terraform has no such numbers.)
@@ -57,13 +59,27 @@ pub enum Number {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no value of Terraform",
     label = "neither text, number, `bool`, list, `body!`, `cat!` nor expression",
-    note = "of a declared block take an attribute (`queue.arn()`), the whole object (`.expr()`) or the name (`.address()`)",
+    note = "of a declared block take an attribute (`queue.arn()`) or the whole object (`.expr()`); `depends_on` and its like want `.address()`",
     note = "anything else is converted first: `.to_string()`, a number, or a `body!` of its fields"
 )]
 pub trait IntoValue: Into<Value> {}
 
 #[diagnostic::do_not_recommend]
 impl<T: Into<Value>> IntoValue for T {}
+
+impl Value {
+    /// The bodies in it: itself, or the elements of a list.
+    pub(crate) fn bodies(&self) -> impl Iterator<Item = &Body> {
+        let items = match self {
+            Self::List(items) => items.as_slice(),
+            value => std::slice::from_ref(value),
+        };
+        items.iter().filter_map(|item| match item {
+            Self::Map(body) | Self::Block(body) => Some(body),
+            _ => None,
+        })
+    }
+}
 
 macro_rules! value_from {
     ($($variant:ident: $($from:ty),+ => $convert:expr;)+) => {
@@ -168,6 +184,11 @@ impl From<serde_json::Number> for Number {
     }
 }
 
+#[doc(hidden)]
+pub fn __value(value: impl IntoValue) -> Value {
+    value.into()
+}
+
 /// A list of values of different types: `list!["text", &variable, 3]`.
 ///
 /// ```
@@ -178,7 +199,7 @@ impl From<serde_json::Number> for Number {
 #[macro_export]
 macro_rules! list {
     ($($item:expr),* $(,)?) => {
-        $crate::Value::List(vec![$($crate::Value::from($item)),*])
+        $crate::Value::List(<[$crate::Value]>::into_vec(::std::boxed::Box::new([$($crate::__value($item)),*])))
     };
 }
 

@@ -10,7 +10,7 @@
     reason = "tests"
 )]
 
-use tfdsl::{Body, Expr, Finding, Schema, Stack, block, body, dynamic, kind};
+use tfdsl::{Body, Expr, Finding, Schema, Stack, Value, block, body, dynamic, kind, list};
 
 kind! { Thing = "example_thing" { id } }
 
@@ -22,6 +22,8 @@ const SCHEMA: &str = r#"{ "provider_schemas": { "registry.terraform.io/acme/exam
             "names": { "type": ["list", "string"], "optional": true },
             "labels": { "type": ["map", "string"], "optional": true },
             "place": { "type": ["object", { "city": "string" }], "optional": true },
+            "ingress": { "type": ["set", ["object", { "from_port": "number", "protocol": "string", "self": "bool" }]],
+                "optional": true, "computed": true },
             "anything": { "type": "dynamic", "optional": true },
             "password_wo": { "type": "string", "optional": true, "write_only": true },
             "sink": { "optional": true, "nested_type": { "nesting_mode": "single", "attributes": {
@@ -182,7 +184,7 @@ fn an_object_is_given_as_one() {
     assert_eq!(
         declaring(body! { sink: block(body! { url: "x" }) }),
         [
-            "`sink` wants an object, not a list; it is an argument, not a block: write `sink: body! { ... }`"
+            "`sink` wants an object, not a block; it is an argument, not a block: write `sink: body! { ... }`"
         ]
     );
     assert_eq!(
@@ -209,5 +211,66 @@ fn a_lifecycle_has_only_arguments_that_terraform_knows() {
     assert_eq!(
         declaring(body! { lifecycle: body! { ignore_changes: ["sizes", "all", "labels[\"a\"]"] } }),
         ["`ignore_changes` names `sizes`, which does not exist; did you mean `size`?"]
+    );
+}
+
+#[test]
+fn an_attribute_that_is_written_as_blocks_may_be_dynamic() {
+    let each = || Expr::bound("ingress").attr("value");
+    let passes: [Body; 4] = [
+        body! { dynamic: body! { ingress: dynamic([80, 443], body! { from_port: each() }) } },
+        // Beside a generator Terraform reads the attribute as blocks, which may be incomplete.
+        body! { ingress: [body! { from_port: 1 }], dynamic: body! { ingress: dynamic([80], body! { from_port: each() }) } },
+        body! { ingress: [body! { from_port: 1, protocol: "tcp", self: Value::Null }] },
+        body! { ingress: list![block(body! { from_port: 1, protocol: "tcp", self: true })] },
+    ];
+    for body in passes {
+        assert_eq!(declaring(body), Vec::<String>::new());
+    }
+    for (body, expected) in [
+        (
+            body! { dynamic: body! { ingress: dynamic([80], body! { form_port: 1 }) } },
+            "in `ingress`: unknown argument `form_port`; did you mean `from_port`?",
+        ),
+        (
+            body! { dynamic: body! { ingres: dynamic([80], body! {}) } },
+            "no block `ingres` to make dynamic; did you mean `ingress`?",
+        ),
+        (
+            body! { dynamic: body! { names: dynamic([80], body! {}) } },
+            "no block `names` to make dynamic; only nested blocks can be dynamic; for an argument use a `for` expression",
+        ),
+        (
+            body! { dynamic: body! { ingress: body! { content: body! {} } } },
+            "in `ingress`: a dynamic block without `for_each`; write `ingress: dynamic(elements, body! { ... })`",
+        ),
+    ] {
+        assert_eq!(declaring(body), [expected]);
+    }
+}
+
+#[test]
+fn an_object_that_terraform_would_refuse_is_told_what_it_lacks() {
+    let incomplete = "in `ingress`: an incomplete object, without `protocol`, `self`; Terraform takes an object only with all of its fields: \
+                      add `protocol: Value::Null`, `self: Value::Null`";
+    assert_eq!(
+        declaring(body! { ingress: [body! { from_port: 1 }] }),
+        [incomplete]
+    );
+    assert_eq!(
+        declaring(body! { ingress: block(body! { from_port: 1 }) }),
+        [incomplete]
+    );
+    assert_eq!(
+        declaring(body! { place: body! {} }),
+        [
+            "in `place`: an incomplete object, without `city`; Terraform takes an object only with all of its fields: add `city: Value::Null`"
+        ]
+    );
+    assert_eq!(
+        declaring(body! { ingress: body! { from_port: 1, protocol: "tcp", self: true } }),
+        [
+            "`ingress` wants a list, not a body; one element is a list too: write `ingress: [body! { ... }]`"
+        ]
     );
 }

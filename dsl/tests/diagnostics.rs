@@ -101,3 +101,17 @@ fn what_the_real_terraform_finds_is_told_at_the_rust_line() {
         assert!(text.contains(&format!("\n  --> {}:", file!())), "{text}");
     }
 }
+
+#[test]
+fn two_runs_at_once_have_folders_of_their_own() {
+    let (Some(one), Some(other)) = (
+        Terraform::in_fresh_folder("at-once"),
+        Terraform::in_fresh_folder("at-once"),
+    ) else {
+        return;
+    };
+    assert!(one.dir != other.dir && one.dir.is_dir() && other.dir.is_dir());
+    let dir = one.dir.clone();
+    drop(one);
+    assert!(!dir.exists() && other.dir.is_dir());
+}

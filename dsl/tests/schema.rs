@@ -140,7 +140,7 @@ fn what_the_schema_refuses_is_found_with_its_remedy() {
             "`labels` wants a map, not a list; give a map",
         ),
         (
-            body! { name: 1, rules: [body! { prot: 1 }] },
+            body! { name: 1, rules: [body! { prot: 1, port: 2 }] },
             "in `rules`: unknown argument `prot`; did you mean `port`?",
         ),
         (

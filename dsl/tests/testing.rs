@@ -144,7 +144,8 @@ fn a_snapshot_that_differs_shows_the_lines_and_how_to_accept_them() {
     if std::env::var_os("TFDSL_UPDATE").is_some() {
         return; // Every snapshot is right then, this one too.
     }
-    let file = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("testing-snapshot.txt");
+    let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
+    let file = folder.path().join("snapshot.txt");
     std::fs::write(&file, "one\ntwo\nthree\n").unwrap();
     testing::assert_snapshot("one\ntwo\nthree\n", &file);
     let message = refusal(|| testing::assert_snapshot("one\n2\nthree\n", &file));

@@ -116,14 +116,7 @@ fn bodies<'b>(body: &'b Body, path: &str) -> Vec<&'b Body> {
         bodies
             .into_iter()
             .filter_map(|body| body.get(name))
-            .flat_map(|value| match value {
-                Value::List(items) => items.as_slice(),
-                value => std::slice::from_ref(value),
-            })
-            .filter_map(|value| match value {
-                Value::Map(body) => Some(body),
-                _ => None,
-            })
+            .flat_map(Value::bodies)
             .collect()
     })
 }

@@ -1,11 +1,13 @@
 //! References: every block that is referred to exists, by handle or in raw code.
 
+use std::collections::HashMap;
+
 use super::{Report, Subject};
 use crate::block::Block;
 use crate::body::Key;
-use crate::finding::nearest;
+use crate::finding::two_nearest;
 use crate::place::Place;
-use crate::render::Target;
+use crate::render::{Target, unevaluated};
 use crate::{Address, AddressKind, Stack, Value};
 
 /// One block needs another.
@@ -21,6 +23,7 @@ pub(super) struct Dependency {
 pub(super) fn check(subject: &Subject<'_>, report: &mut Report) -> Vec<Vec<Dependency>> {
     let blocks = &subject.stack.blocks;
     let types = DeclaredTypes::of(subject.stack);
+    let mut guesses = Guesses::new(subject.stack);
     let mut dependencies = Vec::with_capacity(blocks.len());
     for ((position, block), notes) in subject.blocks().zip(subject.notes) {
         let mut needed = Vec::with_capacity(notes.references.len() + 1);
@@ -34,7 +37,24 @@ pub(super) fn check(subject: &Subject<'_>, report: &mut Report) -> Vec<Vec<Depen
                     place: reference.place,
                 });
             } else if !is_scoped_data(block, &address) {
-                undeclared(subject, position, block, &address, reference.place, report);
+                let remedy = match guesses.meant(&block.address, &address) {
+                    Some(meant) => format!("did you mean `{meant}`?"),
+                    None => {
+                        "declare it in this stack, or take the handle that declaring it returned"
+                            .to_owned()
+                    }
+                };
+                let what = format!("refers to `{address}`, which is not declared");
+                report.add(position, block, reference.place, what, remedy);
+            }
+        }
+        for written in &notes.written {
+            let Some(address) = types.resolve(&written.target) else {
+                continue;
+            };
+            if blocks.contains_key(&address) || is_scoped_data(block, &address) {
+                let (what, remedy) = unevaluated(&written.target.to_string(), &instead(&address));
+                report.add(position, block, written.place, what, remedy);
             }
         }
         needed.extend(default_provider(subject, block));
@@ -43,35 +63,67 @@ pub(super) fn check(subject: &Subject<'_>, report: &mut Report) -> Vec<Vec<Depen
     dependencies
 }
 
-fn undeclared(
-    subject: &Subject<'_>,
-    position: usize,
-    block: &Block,
-    missing: &Address,
-    place: Place,
-    report: &mut Report,
-) {
-    let same_kind: Vec<String> = subject
-        .stack
-        .blocks
-        .keys()
-        .filter(|address| address.kind() == missing.kind())
-        .map(ToString::to_string)
-        .collect();
-    let missing = missing.to_string();
-    let remedy = match nearest(&missing, same_kind.iter().map(String::as_str)) {
-        Some(meant) => format!("did you mean `{meant}`?"),
-        None => {
-            "declare it in this stack, or take the handle that declaring it returned".to_owned()
+/// How a reference to a block is written.
+fn instead(address: &Address) -> String {
+    let name = address.name();
+    match address.kind() {
+        AddressKind::Variable => format!("var(\"{name}\")"),
+        AddressKind::Local => format!("local(\"{name}\")"),
+        AddressKind::Module => "module.output(\"...\")".to_owned(),
+        _ => "handle.attr(\"...\")".to_owned(),
+    }
+}
+
+/// How many names that are not declared are compared with those that are. It keeps a stack with thousands of mistakes from
+/// taking time by the square; nobody reads more guesses at once.
+const GUESSED_NAMES: usize = 50;
+
+/// What was meant by references to nothing.
+struct Guesses<'a> {
+    stack: &'a Stack,
+    /// The addresses of each kind, made when the first is asked for.
+    known: HashMap<AddressKind, Vec<String>>,
+    /// The addresses near to each that was asked for, the nearest first.
+    asked: HashMap<Address, Vec<String>>,
+    /// How many pairs of names were compared.
+    compared: usize,
+}
+
+impl<'a> Guesses<'a> {
+    fn new(stack: &'a Stack) -> Self {
+        Self {
+            stack,
+            known: HashMap::new(),
+            asked: HashMap::new(),
+            compared: 0,
         }
-    };
-    report.add(
-        position,
-        block,
-        place,
-        format!("refers to `{missing}`, which is not declared"),
-        remedy,
-    );
+    }
+
+    /// The declared block that was meant with a missing one. Never the block itself that refers to it, unless it is a
+    /// variable: its validation does.
+    fn meant(&mut self, referrer: &Address, missing: &Address) -> Option<&str> {
+        if !self.asked.contains_key(missing) {
+            if self.asked.len() == GUESSED_NAMES {
+                return None;
+            }
+            let known = self.known.entry(missing.kind()).or_insert_with(|| {
+                let addresses = self.stack.blocks.keys();
+                addresses
+                    .filter(|address| address.kind() == missing.kind())
+                    .map(ToString::to_string)
+                    .collect()
+            });
+            self.compared += known.len();
+            let near = two_nearest(&missing.to_string(), known.iter().map(String::as_str));
+            let near = near.into_iter().map(str::to_owned).collect();
+            self.asked.insert(missing.clone(), near);
+        }
+        let own = (referrer.kind() != AddressKind::Variable).then(|| referrer.to_string());
+        self.asked[missing]
+            .iter()
+            .map(String::as_str)
+            .find(|near| Some(*near) != own.as_deref())
+    }
 }
 
 /// Whether a `check` block declares this data source for itself.
@@ -167,6 +219,32 @@ impl<'a> DeclaredTypes<'a> {
                 Address::new(AddressKind::Resource, word.to_owned(), name(1)?),
             ),
             _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Expr;
+
+    #[test]
+    fn guessing_takes_time_in_line_with_the_stack_however_many_references_dangle() {
+        for size in [500, 3_000] {
+            let mut stack = Stack::new();
+            for number in 0..size {
+                stack.local(&format!("queue_{number}"), Expr::raw("null"));
+            }
+            let mut guesses = Guesses::new(&stack);
+            let from = Address::untyped(AddressKind::Output, "o");
+            for _ in 0..2 {
+                for number in 0..size {
+                    let missing = Address::untyped(AddressKind::Local, format!("quue_{number}"));
+                    let meant = guesses.meant(&from, &missing).map(str::to_owned);
+                    assert_eq!(meant.is_some(), number < GUESSED_NAMES, "{missing}");
+                }
+            }
+            assert_eq!(guesses.compared, GUESSED_NAMES * size);
         }
     }
 }

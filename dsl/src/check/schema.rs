@@ -246,6 +246,18 @@ impl<'a> Type<'a> {
         }
     }
 
+    /// The fields of an attribute that may also be written as blocks: a list or set of objects. (Terraform's
+    /// documentation calls that "attributes as blocks"; `ingress` of a security group is one.)
+    pub(super) fn block_fields(self) -> Option<&'a Map<String, Json>> {
+        match self {
+            Self::List(inner) => match Self::read(inner) {
+                Self::Object(fields) => Some(fields),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
     /// What a person calls it.
     pub(super) fn title(self) -> &'static str {
         match self {

@@ -167,7 +167,8 @@ fn at(text: &str, byte: usize) -> Option<(Address, Vec<Step>)> {
 /// The Rust line of the innermost argument on the way that has one.
 fn innermost(value: &Value, path: &[Step]) -> Option<Place> {
     match (value, path.split_first()?) {
-        (Value::Map(body), (Step::Key(key), rest)) => {
+        (Value::Block(_), (Step::Index(0), rest)) => innermost(value, rest),
+        (Value::Map(body) | Value::Block(body), (Step::Key(key), rest)) => {
             let entry = body
                 .entries()
                 .iter()

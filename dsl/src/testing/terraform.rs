@@ -134,8 +134,16 @@ impl Folder {
     /// One of its own for each call, in this process and among others.
     fn fresh() -> Self {
         static COUNT: AtomicUsize = AtomicUsize::new(0);
-        let number = COUNT.fetch_add(1, Ordering::Relaxed);
-        Self(env::temp_dir().join(format!("tfdsl-{}-{number}", process::id())))
+        loop {
+            let number = COUNT.fetch_add(1, Ordering::Relaxed);
+            let folder = env::temp_dir().join(format!("tfdsl-{}-{number}", process::id()));
+            match fs::create_dir(&folder) {
+                // Left by, or in use by, a process that had or has the same id elsewhere.
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+                // Where it cannot be made, writing to it says why.
+                _ => return Self(folder),
+            }
+        }
     }
 }
 

@@ -171,3 +171,32 @@ fn a_long_chain_of_references_needs_no_deep_stack() {
     stack.local("l100000", 1);
     stack.synth().unwrap();
 }
+
+#[test]
+fn a_block_is_never_proposed_to_itself() {
+    let mut stack = Stack::new();
+    let _: Queue = stack.resource("order", body! { source: Queue::named("orders").arn() });
+    assert!(only(&stack).2.starts_with("declare it in this stack"));
+
+    let mut stack = Stack::new();
+    let _: Queue = stack.resource("order", body! { source: Queue::named("orders").arn() });
+    let _: Queue = stack.resource("ordrs", body! { source: Queue::named("orders").arn() });
+    let remedies: Vec<String> = findings(&stack)
+        .into_iter()
+        .map(|finding| finding.remedy)
+        .collect();
+    assert_eq!(
+        remedies,
+        [
+            "did you mean `example_queue.ordrs`?",
+            "did you mean `example_queue.order`?"
+        ]
+    );
+
+    let mut stack = Stack::new();
+    stack.variable("env", body! { validation: block(body! { condition: var("evn").ne(""), error_message: "Empty." }) });
+    assert!(
+        only(&stack).2.contains("`var.env`"),
+        "a validation is about its own variable"
+    );
+}

@@ -2,7 +2,7 @@
 //! downloaded and no network is needed.
 
 use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Output};
 
 use serde_json::Value as Json;
@@ -15,6 +15,8 @@ const REQUIRE: &str = "TFDSL_REQUIRE_TERRAFORM";
 pub(crate) struct Terraform {
     program: PathBuf,
     pub(crate) dir: PathBuf,
+    /// Removes the folder at the end.
+    _folder: tempfile::TempDir,
 }
 
 impl Terraform {
@@ -32,12 +34,17 @@ impl Terraform {
             std::io::stderr().write_all(note.as_bytes()).unwrap();
             return None;
         };
-        let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-        if dir.exists() {
-            std::fs::remove_dir_all(&dir).unwrap();
-        }
-        std::fs::create_dir_all(&dir).unwrap();
-        Some(Self { program, dir })
+        // Another run at the same time has one of its own.
+        let folder = tempfile::Builder::new()
+            .prefix(&format!("{name}-"))
+            .tempdir_in(env!("CARGO_TARGET_TMPDIR"))
+            .unwrap();
+        let dir = folder.path().to_path_buf();
+        Some(Self {
+            program,
+            dir,
+            _folder: folder,
+        })
     }
 
     pub(crate) fn output(&self, arguments: &[&str]) -> Output {

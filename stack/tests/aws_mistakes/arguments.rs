@@ -170,7 +170,7 @@ fn values_of_the_wrong_type_are_found() {
                 resource::<Queue>(stack, body! { tags: block(body! { Team: "payments" }) })
             },
             at: "tags",
-            what: "`tags` wants a map, not a list",
+            what: "`tags` wants a map, not a block",
             remedy: "it is an argument, not a block: write `tags: body! { ... }`",
         },
     ]);

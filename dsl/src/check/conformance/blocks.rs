@@ -22,7 +22,9 @@ impl<'s> Checker<'s, '_> {
                     }
                 }
             }
-            Value::Map(body) => self.inside(name, body, nested.body(), Level::Block),
+            Value::Map(body) | Value::Block(body) => {
+                self.inside(name, body, nested.body(), Level::Block);
+            }
             Value::List(items) => {
                 if let Some(most) = nested.at_most().filter(|most| items.len() as u64 > *most) {
                     let what = format!(
@@ -36,7 +38,9 @@ impl<'s> Checker<'s, '_> {
                 }
                 for item in items {
                     match item {
-                        Value::Map(body) => self.inside(name, body, nested.body(), Level::Block),
+                        Value::Map(body) | Value::Block(body) => {
+                            self.inside(name, body, nested.body(), Level::Block);
+                        }
                         value => self.no_block(name, value),
                     }
                 }
@@ -78,15 +82,32 @@ impl<'s> Checker<'s, '_> {
     /// `dynamic: body! { setting: body! { for_each: ..., content: body! { ... } } }`
     pub(super) fn dynamic(&mut self, value: &'s Value, schema: BlockSchema<'s>) {
         for (name, generator) in
-            bodies(value)
+            value
+                .bodies()
                 .flat_map(Body::entries)
                 .filter_map(|entry| match &entry.key {
                     Key::Text(name) => Some((name.as_ref(), &entry.value)),
                     Key::Template(_) => None,
                 })
         {
+            let as_blocks = schema
+                .attribute(name)
+                .filter(|attribute| !attribute.is_read_only())
+                .and_then(|attribute| attribute.kind().block_fields());
+            if let Some(fields) = as_blocks {
+                self.generator(name, generator);
+                for content in contents(generator) {
+                    self.fields(name, content, fields);
+                }
+                continue;
+            }
             let Some(nested) = schema.nested_block(name) else {
-                let remedy = match nearest(name, schema.nested_blocks().map(|(name, _)| name)) {
+                let known = schema.nested_blocks().map(|(name, _)| name);
+                let as_blocks = schema
+                    .attributes()
+                    .filter(|(_, attribute)| attribute.kind().block_fields().is_some())
+                    .map(|(name, _)| name);
+                let remedy = match nearest(name, known.chain(as_blocks)) {
                     Some(meant) => format!("did you mean `{meant}`?"),
                     None => {
                         "only nested blocks can be dynamic; for an argument use a `for` expression"
@@ -97,10 +118,7 @@ impl<'s> Checker<'s, '_> {
                 continue;
             };
             self.generator(name, generator);
-            for content in bodies(generator)
-                .filter_map(|generator| generator.get("content"))
-                .flat_map(bodies)
-            {
+            for content in contents(generator) {
                 self.inside(name, content, nested.body(), Level::Block);
             }
         }
@@ -109,7 +127,7 @@ impl<'s> Checker<'s, '_> {
     /// `for_each` and `content`, without which there is nothing to make blocks of.
     fn generator(&mut self, name: &'s str, value: &'s Value) {
         self.path.push(name);
-        for body in bodies(value) {
+        for body in value.bodies() {
             for entry in body.entries() {
                 let Key::Text(key) = &entry.key else { continue };
                 if GENERATOR.contains(&key.as_ref()) {
@@ -140,14 +158,23 @@ impl<'s> Checker<'s, '_> {
     }
 }
 
-/// The bodies in a value: itself, or the elements of a list.
-fn bodies(value: &Value) -> impl Iterator<Item = &Body> {
-    let items = match value {
-        Value::List(items) => items.as_slice(),
-        value => std::slice::from_ref(value),
-    };
-    items.iter().filter_map(|item| match item {
-        Value::Map(body) => Some(body),
-        _ => None,
-    })
+/// What a generator makes blocks of.
+fn contents(generator: &Value) -> impl Iterator<Item = &Body> {
+    generator
+        .bodies()
+        .filter_map(|generator| generator.get("content"))
+        .flat_map(Value::bodies)
+}
+
+/// The names of the blocks that a body has generators for.
+pub(super) fn generated(body: &Body) -> Vec<&str> {
+    body.get("dynamic")
+        .into_iter()
+        .flat_map(Value::bodies)
+        .flat_map(Body::entries)
+        .filter_map(|entry| match &entry.key {
+            Key::Text(name) => Some(name.as_ref()),
+            Key::Template(_) => None,
+        })
+        .collect()
 }

@@ -93,15 +93,23 @@ impl<'s> Checker<'s, '_> {
             body.place().unwrap_or(outer)
         };
         let body_place = self.place;
+        let generated = match level {
+            Level::Attribute => Vec::new(),
+            Level::Top | Level::Block => blocks::generated(body),
+        };
         for entry in body.entries() {
             let Key::Text(name) = &entry.key else {
                 continue;
             };
             self.place = entry.place.unwrap_or(body_place);
+            // Beside a generator of the same name an attribute is read as blocks, which may be incomplete.
+            if generated.contains(&name.as_ref()) && schema.attribute(name).is_some() {
+                continue;
+            }
             self.entry(name, &entry.value, schema, level);
         }
         self.place = body_place;
-        self.missing(body, schema);
+        self.missing(body, schema, &generated);
         self.place = outer;
     }
 
@@ -149,10 +157,12 @@ impl<'s> Checker<'s, '_> {
     }
 
     /// What is required and not given.
-    fn missing(&mut self, body: &'s Body, schema: BlockSchema<'s>) {
+    fn missing(&mut self, body: &'s Body, schema: BlockSchema<'s>, generated: &[&str]) {
         let given = |name: &str| {
-            body.get(name)
-                .is_some_and(|value| !matches!(value, Value::Null))
+            generated.contains(&name)
+                || body
+                    .get(name)
+                    .is_some_and(|value| !matches!(value, Value::Null))
         };
         for (name, _) in schema
             .attributes()
@@ -167,7 +177,8 @@ impl<'s> Checker<'s, '_> {
         }
         for (name, nested) in schema.nested_blocks() {
             let count = match body.get(name) {
-                None | Some(Value::Null) if body.get("dynamic").is_some() => continue,
+                // How many a generator makes is not known.
+                _ if generated.contains(&name) => continue,
                 None | Some(Value::Null) => 0,
                 Some(Value::List(items)) => items.len() as u64,
                 Some(_) => 1,

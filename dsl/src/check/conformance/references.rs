@@ -173,7 +173,10 @@ impl<'s> Checker<'s, '_> {
 
     /// What `ignore_changes` names.
     pub(super) fn ignored_changes(&mut self, body: &'s Body, schema: BlockSchema<'s>) {
-        let Some(Value::Map(lifecycle)) = body.get("lifecycle") else {
+        let Some(lifecycle) = body
+            .get("lifecycle")
+            .and_then(|value| value.bodies().next())
+        else {
             return;
         };
         let Some(Value::List(items)) = lifecycle.get("ignore_changes") else {

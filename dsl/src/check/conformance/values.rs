@@ -4,7 +4,7 @@ use serde_json::{Map, Value as Json};
 
 use super::super::schema::Type;
 use super::{Checker, Level};
-use crate::body::Key;
+use crate::body::{Entry, Key};
 use crate::finding::nearest;
 use crate::value::Number;
 use crate::{Body, Value};
@@ -13,15 +13,12 @@ impl<'s> Checker<'s, '_> {
     /// A value against a type.
     pub(super) fn value(&mut self, name: &'s str, value: &'s Value, kind: Type<'s>) {
         match (kind, value) {
+            // An address is reported wherever it stands.
             (Type::Any, _)
-            | (_, Value::Null | Value::Expr(_))
+            | (_, Value::Null | Value::Expr(_) | Value::Address(_))
             | (
                 Type::String,
-                Value::Bool(_)
-                | Value::Number(_)
-                | Value::Text(_)
-                | Value::Template(_)
-                | Value::Address(_),
+                Value::Bool(_) | Value::Number(_) | Value::Text(_) | Value::Template(_),
             )
             | (Type::Number, Value::Number(_) | Value::Template(_))
             | (Type::Bool, Value::Bool(_) | Value::Template(_)) => {}
@@ -30,13 +27,10 @@ impl<'s> Checker<'s, '_> {
                 if matches!(text.as_str(), "true" | "false" | "1" | "0") => {}
             (Type::List(inner), Value::List(items)) => {
                 for item in items {
-                    self.value(name, item, Type::read(inner));
+                    self.element(name, item, Type::read(inner));
                 }
             }
-            // A list of objects can be written as a block, and one block as an object.
-            (Type::List(inner), Value::Map(_)) if matches!(Type::read(inner), Type::Object(_)) => {
-                self.value(name, value, Type::read(inner));
-            }
+            (Type::List(inner), Value::Block(_)) => self.element(name, value, Type::read(inner)),
             (Type::Map(inner), Value::Map(body)) => self.map(name, body, Type::read(inner)),
             (Type::Object(fields), Value::Map(body)) => self.object(name, body, fields),
             (Type::Nested(schema), Value::Map(body)) => {
@@ -44,8 +38,11 @@ impl<'s> Checker<'s, '_> {
             }
             (Type::NestedList(schema), Value::List(items)) => {
                 for item in items {
-                    self.value(name, item, Type::Nested(schema));
+                    self.element(name, item, Type::Nested(schema));
                 }
+            }
+            (Type::NestedList(schema), Value::Block(_)) => {
+                self.element(name, value, Type::Nested(schema));
             }
             (Type::NestedMap(schema), Value::Map(body)) => {
                 self.map(name, body, Type::Nested(schema));
@@ -56,6 +53,17 @@ impl<'s> Checker<'s, '_> {
                     remedy(name, kind, value),
                 );
             }
+        }
+    }
+
+    /// One element of a list; a block among them is an object.
+    fn element(&mut self, name: &'s str, element: &'s Value, kind: Type<'s>) {
+        match (kind, element) {
+            (Type::Object(fields), Value::Block(body)) => self.object(name, body, fields),
+            (Type::Nested(schema), Value::Block(body)) => {
+                self.inside(name, body, schema, Level::Attribute);
+            }
+            (kind, element) => self.value(name, element, kind),
         }
     }
 
@@ -73,8 +81,45 @@ impl<'s> Checker<'s, '_> {
         self.path.pop();
     }
 
-    /// The value of an attribute that is an object.
+    /// The value of an attribute that is an object: Terraform takes it only with all of its fields.
     fn object(&mut self, name: &'s str, body: &'s Body, fields: &'s Map<String, Json>) {
+        self.fields(name, body, fields);
+        let computed = |entry: &Entry| matches!(entry.key, Key::Template(_));
+        let missing: Vec<&str> = fields
+            .keys()
+            .map(String::as_str)
+            .filter(|field| body.get(field).is_none())
+            .collect();
+        if missing.is_empty() || body.entries().iter().any(computed) {
+            return;
+        }
+        let outer = self.place;
+        self.place = body.place().unwrap_or(outer);
+        self.path.push(name);
+        self.find(
+            &format!(
+                "an incomplete object, without {}",
+                missing
+                    .iter()
+                    .map(|field| format!("`{field}`"))
+                    .collect::<Vec<_>>()
+                    .join(", ")
+            ),
+            format!(
+                "Terraform takes an object only with all of its fields: add {}",
+                missing
+                    .iter()
+                    .map(|field| format!("`{field}: Value::Null`"))
+                    .collect::<Vec<_>>()
+                    .join(", ")
+            ),
+        );
+        self.path.pop();
+        self.place = outer;
+    }
+
+    /// The fields that are given, each against its type.
+    pub(super) fn fields(&mut self, name: &'s str, body: &'s Body, fields: &'s Map<String, Json>) {
         self.path.push(name);
         for entry in body.entries() {
             let Key::Text(field) = &entry.key else {
@@ -107,6 +152,15 @@ fn remedy(name: &str, kind: Type<'_>, value: &Value) -> String {
             format!("it is an argument, not a block: write `{name}: body! {{ ... }}`")
         }
         (
+            Type::Map(_) | Type::NestedMap(_) | Type::Object(_) | Type::Nested(_),
+            Value::Block(_),
+        ) => {
+            format!("it is an argument, not a block: write `{name}: body! {{ ... }}`")
+        }
+        (Type::List(_) | Type::NestedList(_), Value::Map(_)) => {
+            format!("one element is a list too: write `{name}: [body! {{ ... }}]`")
+        }
+        (
             Type::List(_) | Type::NestedList(_),
             Value::Text(_) | Value::Number(_) | Value::Template(_),
         ) => {
@@ -132,5 +186,6 @@ pub(super) fn describe(value: &Value) -> String {
         Value::Address(address) => format!("the address {address}"),
         Value::List(_) => "a list".to_owned(),
         Value::Map(_) => "a body".to_owned(),
+        Value::Block(_) => "a block".to_owned(),
     }
 }
