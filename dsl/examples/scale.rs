@@ -1,12 +1,15 @@
 //! How long does a stack of many resources take? `cargo run --release -p tfdsl --example scale -- 10000`
 //!
 //! Prints the time to declare and to synthesize, and the time that plain `indexmap` and `serde_json` need to build and
-//! print the same document: the least that any library could take.
+//! print (`to_string_pretty`) the same document: the least that any library could take.
 
 use std::time::{Duration, Instant};
 
 use serde_json::{Map, Value, json};
 use tfdsl::{Stack, body, cat, json_encode, kind};
+
+/// How often each is measured.
+const ROUNDS: usize = 11;
 
 kind! { Queue = "aws_sqs_queue" { arn, url } }
 
@@ -15,23 +18,28 @@ fn main() {
         .nth(1)
         .and_then(|count| count.parse().ok())
         .unwrap_or(10_000);
-    let best = |run: &dyn Fn() -> String| -> (Duration, String) {
-        let once = || {
-            let start = Instant::now();
-            let text = run();
-            (start.elapsed(), text)
-        };
-        (0..5)
-            .map(|_| once())
-            .min_by_key(|(time, _)| *time)
-            .unwrap_or_default()
+    let timed = |run: fn(usize) -> String| -> (Duration, String) {
+        let start = Instant::now();
+        let text = run(count);
+        (start.elapsed(), text)
     };
-    let (ours, text) = best(&|| with_tfdsl(count));
-    let (plain, same) = best(&|| with_serde_json(count));
-    assert!(text == same, "both make the same bytes");
+    // In turn, so that whatever else the machine does falls on both; then the medians.
+    let (mut ours, mut plain, mut bytes) = (Vec::new(), Vec::new(), 0);
+    for _ in 0..ROUNDS {
+        let (time, text) = timed(with_tfdsl);
+        ours.push(time);
+        let (time, same) = timed(with_serde_json);
+        plain.push(time);
+        assert!(text == same, "both make the same bytes");
+        bytes = text.len();
+    }
+    let median = |times: &mut Vec<Duration>| {
+        times.sort_unstable();
+        times[ROUNDS / 2]
+    };
+    let (ours, plain) = (median(&mut ours), median(&mut plain));
     println!(
-        "{count} resources, {} bytes: tfdsl {ours:?}, plain serde_json {plain:?}, ratio {:.2}",
-        text.len(),
+        "{count} resources, {bytes} bytes: tfdsl {ours:?}, plain serde_json {plain:?}, ratio {:.2}",
         ours.as_secs_f64() / plain.as_secs_f64()
     );
 }
@@ -81,5 +89,8 @@ pub(crate) fn with_serde_json(count: usize) -> String {
         "variable": { "env": { "type": "string" } },
         "resource": { "aws_sqs_queue": queues },
     });
-    format!("{document:#}\n")
+    // Not the alternate form of `Value`, which takes longer.
+    let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
+    text.push('\n');
+    text
 }
