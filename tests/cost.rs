@@ -22,9 +22,7 @@ const END: &str = "\n<!-- end of the tables -->";
 fn the_readme_has_the_figures_of_the_table() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../README.md");
     let readme = std::fs::read_to_string(&path).unwrap();
-    let (before, rest) = readme
-        .split_once(BEGIN)
-        .expect("the README has the place for the tables");
+    let (before, rest) = readme.split_once(BEGIN).expect("the README has the place for the tables");
     let (tables, after) = rest.split_once(END).expect("the tables have an end");
     let costs = cost::of(Document::of_defaults().main());
     let expected = costs.markdown();
@@ -39,10 +37,7 @@ fn the_readme_has_the_figures_of_the_table() {
         format!("**${:.0} for the move", total(&costs.glacier)),
         format!("${provider:.2} a month for each provider"),
     ] {
-        assert!(
-            after.contains(&figure) || before.contains(&figure),
-            "the README does not say: {figure}"
-        );
+        assert!(after.contains(&figure) || before.contains(&figure), "the README does not say: {figure}");
     }
 }
 
@@ -58,16 +53,8 @@ fn per_provider() -> f64 {
 #[test]
 fn every_price_has_a_source_and_every_quantity_is_there() {
     let costs = cost::of(Document::of_defaults().main());
-    for item in costs
-        .per_million
-        .iter()
-        .chain(&costs.glacier)
-        .chain(&costs.idle)
-    {
-        assert!(
-            item.quantity > 0.0 && item.price > 0.0 && !item.source.is_empty(),
-            "{item:?}"
-        );
+    for item in costs.per_million.iter().chain(&costs.glacier).chain(&costs.idle) {
+        assert!(item.quantity > 0.0 && item.price > 0.0 && !item.source.is_empty(), "{item:?}");
     }
 }
 
@@ -75,13 +62,8 @@ fn every_price_has_a_source_and_every_quantity_is_there() {
 fn what_the_document_says_decides_what_it_costs() {
     let of = |config: &str| cost::of(Document::of(config).main());
     let defaults = of("");
-    assert!(
-        total(&of("[deployment]\narchitecture = \"arm64\"").per_million)
-            < total(&defaults.per_million)
-    );
-    assert!(
-        total(&of("[processing]\nbatch_size = 1").per_million) > total(&defaults.per_million) + 0.8
-    );
+    assert!(total(&of("[deployment]\narchitecture = \"arm64\"").per_million) < total(&defaults.per_million));
+    assert!(total(&of("[processing]\nbatch_size = 1").per_million) > total(&defaults.per_million) + 0.8);
     assert!(total(&of("[subscribers]\nfifo = false").per_million) < total(&defaults.per_million));
     let silent = of("[observability]\nalarms = false");
     assert!(total(&silent.idle) < total(&defaults.idle) - 1.0);
@@ -103,16 +85,10 @@ async fn the_log_lines_and_the_record_of_a_webhook_are_no_larger_than_the_table_
     assert_eq!(lines.len(), 2, "one line of each function: {lines:?}");
     #[expect(clippy::cast_precision_loss, reason = "a few hundred bytes")]
     let bytes = lines.iter().map(String::len).sum::<usize>() as f64;
-    assert!(
-        (0.7 * LOG_BYTES..=LOG_BYTES).contains(&bytes),
-        "{bytes} bytes: set LOG_BYTES"
-    );
+    assert!((0.7 * LOG_BYTES..=LOG_BYTES).contains(&bytes), "{bytes} bytes: set LOG_BYTES");
     let records = system.world.records.borrow();
     let item = format!("{:?}", records.values().next().unwrap().to_item());
     #[expect(clippy::cast_precision_loss, reason = "a few hundred bytes")]
     let bytes = item.len() as f64;
-    assert!(
-        bytes < RECORD_BYTES,
-        "{bytes} bytes even with the names of types: {item}"
-    );
+    assert!(bytes < RECORD_BYTES, "{bytes} bytes even with the names of types: {item}");
 }

@@ -11,30 +11,19 @@ use hookline_tests::document::Document;
 use serde_json::Value;
 
 fn golden(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("golden")
-        .join(name)
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("golden").join(name)
 }
 
 fn assert_golden(name: &str, actual: &Value) {
     let path = golden(name);
     if std::env::var_os("UPDATE_GOLDEN").is_some() {
-        std::fs::write(
-            &path,
-            format!("{}\n", serde_json::to_string_pretty(actual).unwrap()),
-        )
-        .unwrap();
+        std::fs::write(&path, format!("{}\n", serde_json::to_string_pretty(actual).unwrap())).unwrap();
     }
-    let text = std::fs::read_to_string(&path)
-        .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     let expected: Value = serde_json::from_str(&text).unwrap();
     assert_json_eq!(actual, &expected);
     // The comparison above forgives order; Terraform users reviewing the file do not.
-    assert_eq!(
-        serde_json::to_string(actual).unwrap(),
-        serde_json::to_string(&expected).unwrap(),
-        "order changed"
-    );
+    assert_eq!(serde_json::to_string(actual).unwrap(), serde_json::to_string(&expected).unwrap(), "order changed");
 }
 
 #[test]
@@ -87,8 +76,5 @@ fn every_option_changed_gives_the_other_golden_document() {
 #[test]
 fn two_syntheses_give_the_same_bytes() {
     let text = |document: &Document| serde_json::to_string(document.main()).unwrap();
-    assert_eq!(
-        text(&Document::of_defaults()),
-        text(&Document::of_defaults())
-    );
+    assert_eq!(text(&Document::of_defaults()), text(&Document::of_defaults()));
 }

@@ -68,10 +68,6 @@ impl Start {
 
     /// `name` in that folder, in the shortest form that is right where the user stands.
     pub fn path(&self, name: &str) -> PathBuf {
-        if self.is_current {
-            PathBuf::from(name)
-        } else {
-            self.folder.join(name)
-        }
+        if self.is_current { PathBuf::from(name) } else { self.folder.join(name) }
     }
 }

@@ -16,26 +16,15 @@ mod scale;
 
 fn synth(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("synth");
-    group
-        .sample_size(10)
-        .warm_up_time(Duration::from_secs(1))
-        .measurement_time(Duration::from_secs(5));
+    group.sample_size(10).warm_up_time(Duration::from_secs(1)).measurement_time(Duration::from_secs(5));
     for resources in [10_000_usize, 100_000] {
         group.throughput(Throughput::Elements(resources as u64));
-        group.bench_with_input(
-            BenchmarkId::new("tfdsl", resources),
-            &resources,
-            |bencher, resources| {
-                bencher.iter(|| scale::with_tfdsl(black_box(*resources)));
-            },
-        );
-        group.bench_with_input(
-            BenchmarkId::new("serde_json", resources),
-            &resources,
-            |bencher, resources| {
-                bencher.iter(|| scale::with_serde_json(black_box(*resources)));
-            },
-        );
+        group.bench_with_input(BenchmarkId::new("tfdsl", resources), &resources, |bencher, resources| {
+            bencher.iter(|| scale::with_tfdsl(black_box(*resources)));
+        });
+        group.bench_with_input(BenchmarkId::new("serde_json", resources), &resources, |bencher, resources| {
+            bencher.iter(|| scale::with_serde_json(black_box(*resources)));
+        });
     }
     group.finish();
 }

@@ -12,19 +12,13 @@ kind! {
 
 /// What every stack of this company keeps to.
 pub(crate) fn company_rules(stack: &mut Stack) {
-    stack.rule(
-        "every queue and bucket names its owner in the tag `Owner`",
-        |block| {
-            matches!(block.resource_type()?, "aws_sqs_queue" | "aws_s3_bucket").then_some(())?;
-            let owner = block.rendered("tags").and_then(|tags| tags.get("Owner"));
-            owner.is_none().then(|| "no tag `Owner`".to_owned())
-        },
-    );
+    stack.rule("every queue and bucket names its owner in the tag `Owner`", |block| {
+        matches!(block.resource_type()?, "aws_sqs_queue" | "aws_s3_bucket").then_some(())?;
+        let owner = block.rendered("tags").and_then(|tags| tags.get("Owner"));
+        owner.is_none().then(|| "no tag `Owner`".to_owned())
+    });
     stack.rule("names begin with `acme-`", |block| {
-        let name = block
-            .rendered("name")
-            .or(block.rendered("bucket"))?
-            .as_str()?;
+        let name = block.rendered("name").or(block.rendered("bucket"))?.as_str()?;
         (!name.starts_with("acme-")).then(|| format!("`{name}` does not begin with `acme-`"))
     });
     stack.rule("every output is described", described);
@@ -32,8 +26,7 @@ pub(crate) fn company_rules(stack: &mut Stack) {
 
 /// A rule is any function: this one can be tested by itself.
 fn described(block: &BlockView<'_>) -> Option<String> {
-    let undescribed =
-        block.kind() == AddressKind::Output && block.rendered("description").is_none();
+    let undescribed = block.kind() == AddressKind::Output && block.rendered("description").is_none();
     undescribed.then(|| "no description".to_owned())
 }
 
@@ -41,14 +34,8 @@ fn described(block: &BlockView<'_>) -> Option<String> {
 pub(crate) fn good() -> Stack {
     let mut stack = Stack::new();
     company_rules(&mut stack);
-    let orders: Queue = stack.resource(
-        "orders",
-        body! { name: "acme-orders", tags: body! { Owner: "payments" } },
-    );
-    stack.output_with(
-        "orders_url",
-        body! { value: orders.url(), description: "Where orders are sent." },
-    );
+    let orders: Queue = stack.resource("orders", body! { name: "acme-orders", tags: body! { Owner: "payments" } });
+    stack.output_with("orders_url", body! { value: orders.url(), description: "Where orders are sent." });
     stack
 }
 
@@ -56,10 +43,7 @@ pub(crate) fn good() -> Stack {
 pub(crate) fn bad() -> Stack {
     let mut stack = Stack::new();
     company_rules(&mut stack);
-    let orders: Queue = stack.resource(
-        "orders",
-        body! { name: "orders", tags: body! { Owner: "payments" } },
-    );
+    let orders: Queue = stack.resource("orders", body! { name: "orders", tags: body! { Owner: "payments" } });
     let _: Bucket = stack.resource("files", body! { bucket: "acme-files" });
     stack.output("orders_url", orders.url());
     stack

@@ -21,46 +21,20 @@ pub(crate) struct Environment {
 }
 
 pub(crate) const ENVIRONMENTS: [Environment; 3] = [
-    Environment {
-        name: "dev",
-        queues: &["orders"],
-        retention_days: 1,
-        alarms: false,
-    },
-    Environment {
-        name: "staging",
-        queues: &["orders", "invoices"],
-        retention_days: 4,
-        alarms: false,
-    },
-    Environment {
-        name: "prod",
-        queues: &["orders", "invoices"],
-        retention_days: 14,
-        alarms: true,
-    },
+    Environment { name: "dev", queues: &["orders"], retention_days: 1, alarms: false },
+    Environment { name: "staging", queues: &["orders", "invoices"], retention_days: 4, alarms: false },
+    Environment { name: "prod", queues: &["orders", "invoices"], retention_days: 14, alarms: true },
 ];
 
 const DAY_SECONDS: u32 = 24 * 60 * 60;
 
 /// The stack of one environment.
 pub(crate) fn stack(environment: &Environment) -> Stack {
-    let Environment {
-        name,
-        queues,
-        retention_days,
-        alarms,
-    } = environment;
+    let Environment { name, queues, retention_days, alarms } = environment;
     let mut stack = Stack::new();
     stack.required_provider("aws", "hashicorp/aws", "~> 6.66");
-    stack.backend(
-        "s3",
-        body! { bucket: "acme-states", key: format!("shop/{name}.tfstate"), use_lockfile: true },
-    );
-    stack.provider(
-        "aws",
-        body! { default_tags: block(body! { tags: body! { Environment: *name } }) },
-    );
+    stack.backend("s3", body! { bucket: "acme-states", key: format!("shop/{name}.tfstate"), use_lockfile: true });
+    stack.provider("aws", body! { default_tags: block(body! { tags: body! { Environment: *name } }) });
 
     for queue_name in *queues {
         let queue: Queue = stack.resource(

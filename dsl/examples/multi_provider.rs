@@ -19,10 +19,7 @@ pub(crate) fn stack() -> Stack {
     stack.required_provider("cloudflare", "cloudflare/cloudflare", "~> 5.0");
 
     // The token comes from outside and is marked, so that no plan prints it.
-    let token = stack.variable(
-        "cloudflare_token",
-        body! { type: "string", sensitive: true },
-    );
+    let token = stack.variable("cloudflare_token", body! { type: "string", sensitive: true });
     let zone = stack.variable("zone_id", body! { type: "string" });
     stack.provider("cloudflare", body! { api_token: &token });
     stack.provider("aws", body! { region: "us-east-1" });

@@ -14,10 +14,7 @@ const ROUNDS: usize = 11;
 kind! { Queue = "aws_sqs_queue" { arn, url } }
 
 fn main() {
-    let count = std::env::args()
-        .nth(1)
-        .and_then(|count| count.parse().ok())
-        .unwrap_or(10_000);
+    let count = std::env::args().nth(1).and_then(|count| count.parse().ok()).unwrap_or(10_000);
     let timed = |run: fn(usize) -> String| -> (Duration, String) {
         let start = Instant::now();
         let text = run(count);
@@ -60,10 +57,7 @@ pub(crate) fn with_tfdsl(count: usize) -> String {
             },
         );
     }
-    stack
-        .synth()
-        .map(|synthesized| synthesized.main_text().to_owned())
-        .unwrap_or_default()
+    stack.synth().map(|synthesized| synthesized.main_text().to_owned()).unwrap_or_default()
 }
 
 pub(crate) fn with_serde_json(count: usize) -> String {
@@ -72,9 +66,8 @@ pub(crate) fn with_serde_json(count: usize) -> String {
     let mut last = "first".to_owned();
     for number in 0..count {
         let name = format!("queue_{number}");
-        let redrive = format!(
-            "${{jsonencode({{\"deadLetterTargetArn\" = aws_sqs_queue.{last}.arn, \"maxReceiveCount\" = 3}})}}"
-        );
+        let redrive =
+            format!("${{jsonencode({{\"deadLetterTargetArn\" = aws_sqs_queue.{last}.arn, \"maxReceiveCount\" = 3}})}}");
         let queue = json!({
             "name": format!("queue-{number}-${{var.env}}.fifo"),
             "fifo_queue": true,

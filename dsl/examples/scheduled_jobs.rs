@@ -35,18 +35,8 @@ struct Job {
 }
 
 const JOBS: [Job; 2] = [
-    Job {
-        name: "report",
-        schedule: "cron(0 3 * * ? *)",
-        memory_mb: 512,
-        timeout_seconds: 300,
-    },
-    Job {
-        name: "cleanup",
-        schedule: "rate(6 hours)",
-        memory_mb: 128,
-        timeout_seconds: 60,
-    },
+    Job { name: "report", schedule: "cron(0 3 * * ? *)", memory_mb: 512, timeout_seconds: 300 },
+    Job { name: "cleanup", schedule: "rate(6 hours)", memory_mb: 128, timeout_seconds: 60 },
 ];
 
 const LOG_RETENTION_DAYS: u32 = 30;
@@ -63,18 +53,15 @@ pub(crate) fn stack() -> Stack {
     let mut stack = Stack::new();
     stack.required_version(">= 1.10.0");
     stack.required_provider("aws", "hashicorp/aws", "~> 6.66");
-    let environment = stack.variable(
-        "environment",
-        body! { type: "string", default: "dev", nullable: false },
+    let environment = stack.variable("environment", body! { type: "string", default: "dev", nullable: false });
+    stack.provider(
+        "aws",
+        body! {
+            default_tags: block(body! { tags: body! { Service: "jobs", Environment: &environment } }),
+        },
     );
-    stack.provider("aws", body! {
-        default_tags: block(body! { tags: body! { Service: "jobs", Environment: &environment } }),
-    });
 
-    let reports: Bucket = stack.resource(
-        "reports",
-        body! { bucket: cat!["acme-reports-", &environment] },
-    );
+    let reports: Bucket = stack.resource("reports", body! { bucket: cat!["acme-reports-", &environment] });
     let _: PublicAccess = stack.resource(
         "reports",
         body! {
@@ -85,16 +72,9 @@ pub(crate) fn stack() -> Stack {
             restrict_public_buckets: true,
         },
     );
-    let failures: Topic = stack.resource(
-        "failures",
-        body! { name: cat!["job-failures-", &environment] },
-    );
+    let failures: Topic = stack.resource("failures", body! { name: cat!["job-failures-", &environment] });
 
-    let shared = Shared {
-        environment,
-        reports,
-        failures,
-    };
+    let shared = Shared { environment, reports, failures };
     for job in &JOBS {
         scheduled(&mut stack, job, &shared);
     }
@@ -131,15 +111,15 @@ fn scheduled(stack: &mut Stack, job: &Job, shared: &Shared) {
         },
     );
 
-    let schedule: Rule = stack.resource(
+    let schedule: Rule = stack.resource(job.name, body! { name: &name, schedule_expression: job.schedule });
+    let _: Target = stack.resource(
         job.name,
-        body! { name: &name, schedule_expression: job.schedule },
+        body! {
+            rule: schedule.name(),
+            arn: function.arn(),
+            retry_policy: block(body! { maximum_event_age_in_seconds: 3600, maximum_retry_attempts: 2 }),
+        },
     );
-    let _: Target = stack.resource(job.name, body! {
-        rule: schedule.name(),
-        arn: function.arn(),
-        retry_policy: block(body! { maximum_event_age_in_seconds: 3600, maximum_retry_attempts: 2 }),
-    });
     let _: Permission = stack.resource(
         job.name,
         body! {

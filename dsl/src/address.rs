@@ -51,16 +51,8 @@ pub struct Address {
 }
 
 impl Address {
-    pub(crate) fn new(
-        kind: AddressKind,
-        type_name: impl Into<Cow<'static, str>>,
-        name: impl Into<Arc<str>>,
-    ) -> Self {
-        Self {
-            kind,
-            type_name: type_name.into(),
-            name: name.into(),
-        }
+    pub(crate) fn new(kind: AddressKind, type_name: impl Into<Cow<'static, str>>, name: impl Into<Arc<str>>) -> Self {
+        Self { kind, type_name: type_name.into(), name: name.into() }
     }
 
     pub(crate) fn untyped(kind: AddressKind, name: impl Into<Arc<str>>) -> Self {
@@ -85,11 +77,7 @@ impl Address {
 
 impl fmt::Display for Address {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            kind,
-            type_name,
-            name,
-        } = self;
+        let Self { kind, type_name, name } = self;
         match kind {
             AddressKind::RequiredVersion => formatter.write_str("terraform.required_version"),
             AddressKind::RequiredProvider => {
@@ -125,12 +113,7 @@ mod tests {
         for (kind, type_name, name, text) in [
             (Resource, "aws_sqs_queue", "a", "aws_sqs_queue.a"),
             (Data, "aws_region", "a", "data.aws_region.a"),
-            (
-                Ephemeral,
-                "random_password",
-                "a",
-                "ephemeral.random_password.a",
-            ),
+            (Ephemeral, "random_password", "a", "ephemeral.random_password.a"),
             (Provider, "aws", "", "aws"),
             (Provider, "aws", "west", "aws.west"),
             (Variable, "", "a", "var.a"),

@@ -43,20 +43,13 @@ impl Body {
     #[doc(hidden)]
     #[track_caller]
     pub fn __of<const N: usize>(entries: [Entry; N]) -> Self {
-        Self {
-            entries: entries.into(),
-            place: Some(Place::here()),
-        }
+        Self { entries: entries.into(), place: Some(Place::here()) }
     }
 
     /// Adds an entry at the end. A key that is already there is not replaced: synth reports both lines.
     #[track_caller]
     pub fn insert(&mut self, key: impl Into<Key>, value: impl IntoValue) -> &mut Self {
-        self.entries.push(Entry {
-            key: key.into(),
-            value: value.into(),
-            place: Some(Place::here()),
-        });
+        self.entries.push(Entry { key: key.into(), value: value.into(), place: Some(Place::here()) });
         self
     }
 
@@ -67,10 +60,7 @@ impl Body {
 
     /// The value of the first entry with this literal key.
     pub fn get(&self, key: &str) -> Option<&Value> {
-        self.entries
-            .iter()
-            .find(|entry| matches!(&entry.key, Key::Text(text) if text == key))
-            .map(|entry| &entry.value)
+        self.entries.iter().find(|entry| matches!(&entry.key, Key::Text(text) if text == key)).map(|entry| &entry.value)
     }
 
     /// How many entries there are.
@@ -116,10 +106,7 @@ impl<T: Into<Entry>> Extend<T> for Body {
 
 impl<T: Into<Entry>> FromIterator<T> for Body {
     fn from_iter<I: IntoIterator<Item = T>>(entries: I) -> Self {
-        Self {
-            entries: entries.into_iter().map(Into::into).collect(),
-            place: None,
-        }
+        Self { entries: entries.into_iter().map(Into::into).collect(), place: None }
     }
 }
 
@@ -134,11 +121,7 @@ impl IntoIterator for Body {
 
 impl<K: Into<Key>, V: Into<Value>> From<(K, V)> for Entry {
     fn from((key, value): (K, V)) -> Self {
-        Self {
-            key: key.into(),
-            value: value.into(),
-            place: None,
-        }
+        Self { key: key.into(), value: value.into(), place: None }
     }
 }
 
@@ -187,11 +170,7 @@ impl From<&Template> for Key {
 
 #[doc(hidden)]
 pub fn __entry(key: Key, value: impl IntoValue, place: Place) -> Entry {
-    Entry {
-        key,
-        value: value.into(),
-        place: Some(place),
-    }
+    Entry { key, value: value.into(), place: Some(place) }
 }
 
 /// A nested block: in Terraform's JSON a list of one object. Several blocks of a name are a list of bodies, or of these.

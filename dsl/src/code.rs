@@ -15,11 +15,7 @@ impl<'a> Renderer<'a> {
         match expr.node() {
             Node::Literal(value) => self.code_value(out, value),
             Node::Traversal { root, steps } => self.code_traversal(out, root, steps),
-            Node::Call {
-                name,
-                arguments,
-                expand_last,
-            } => {
+            Node::Call { name, arguments, expand_last } => {
                 if !name.split("::").all(is_identifier) {
                     self.problem(
                         format!("invalid function name `{name}`"),
@@ -38,11 +34,7 @@ impl<'a> Renderer<'a> {
                 out.push_str(operator);
                 self.code_operand(out, operand);
             }
-            Node::Binary {
-                operator,
-                left,
-                right,
-            } => {
+            Node::Binary { operator, left, right } => {
                 self.code_operand(out, left);
                 out.push(' ');
                 out.push_str(operator);
@@ -116,10 +108,7 @@ impl<'a> Renderer<'a> {
         }
         let place = self.place;
         self.references
-            .extend(scan.references.into_iter().map(|names| Reference {
-                target: Target::Scanned(names),
-                place,
-            }));
+            .extend(scan.references.into_iter().map(|names| Reference { target: Target::Scanned(names), place }));
     }
 
     fn code_traversal(&mut self, out: &mut String, root: &'a Root, steps: &'a [Step]) {
@@ -130,10 +119,7 @@ impl<'a> Renderer<'a> {
             }
             Root::Word(word) => {
                 if !is_identifier(word) {
-                    self.problem(
-                        format!("invalid name `{word}`"),
-                        "use an identifier, or `Expr::raw` for code",
-                    );
+                    self.problem(format!("invalid name `{word}`"), "use an identifier, or `Expr::raw` for code");
                 }
                 out.push_str(word);
             }
@@ -223,11 +209,7 @@ impl<'a> Renderer<'a> {
         out.push('"');
         let mut segments = template.segments().iter().peekable();
         while let Some(segment) = segments.next() {
-            if let Segment::Text {
-                text,
-                verbatim: false,
-            } = segment
-            {
+            if let Segment::Text { text, verbatim: false } = segment {
                 self.note_text(text);
             }
             match segment {
@@ -251,19 +233,10 @@ impl<'a> Renderer<'a> {
     }
 
     fn code_for(&mut self, out: &mut String, parts: &'a For) {
-        let For {
-            names,
-            collection,
-            key,
-            value,
-            condition,
-        } = parts;
+        let For { names, collection, key, value, condition } = parts;
         for name in names {
             if !is_identifier(name) {
-                self.problem(
-                    format!("invalid name `{name}` in a `for`"),
-                    "use an identifier",
-                );
+                self.problem(format!("invalid name `{name}` in a `for`"), "use an identifier");
             }
         }
         out.push_str(if key.is_some() { "{for " } else { "[for " });
@@ -291,10 +264,7 @@ impl<'a> Renderer<'a> {
             Number::Signed(number) => number.into(),
             Number::Unsigned(number) => number.into(),
             Number::Float(number) => serde_json::Number::from_f64(number).unwrap_or_else(|| {
-                self.problem(
-                    format!("{number} is not a number that Terraform has"),
-                    "use a finite number",
-                );
+                self.problem(format!("{number} is not a number that Terraform has"), "use a finite number");
                 0.into()
             }),
         }

@@ -23,10 +23,7 @@ pub(crate) struct Found<'d> {
 
 /// All blocks of a document, in its order. What is no block of Terraform's language is one too, without an address.
 pub(crate) fn blocks(document: &Json) -> Vec<Found<'_>> {
-    let mut walk = Walk {
-        found: Vec::new(),
-        path: Vec::new(),
-    };
+    let mut walk = Walk { found: Vec::new(), path: Vec::new() };
     for (section, value) in document.as_object().into_iter().flatten() {
         walk.at(Step::Key(section.clone()), |walk| {
             walk.section(section, value);
@@ -132,8 +129,7 @@ impl<'d> Walk<'d> {
             (_, [name]) => Address::untyped(kind, *name),
             (AddressKind::RequiredVersion | AddressKind::Cloud, _) => Address::untyped(kind, ""),
             _ => {
-                let same =
-                    |found: &&Found<'_>| found.address.as_ref().map(Address::kind) == Some(kind);
+                let same = |found: &&Found<'_>| found.address.as_ref().map(Address::kind) == Some(kind);
                 let number = self.found.iter().filter(same).count();
                 Address::untyped(kind, number.to_string())
             }
@@ -141,11 +137,7 @@ impl<'d> Walk<'d> {
     }
 
     fn push(&mut self, address: Option<Address>, body: &'d Json) {
-        self.found.push(Found {
-            address,
-            path: self.path.clone(),
-            body,
-        });
+        self.found.push(Found { address, path: self.path.clone(), body });
     }
 }
 
@@ -171,10 +163,7 @@ fn label_count(kind: AddressKind) -> usize {
 
 /// Whether several blocks may stand under the same labels.
 fn may_repeat(kind: AddressKind) -> bool {
-    matches!(
-        kind,
-        AddressKind::Provider | AddressKind::Moved | AddressKind::Removed | AddressKind::Import
-    )
+    matches!(kind, AddressKind::Provider | AddressKind::Moved | AddressKind::Removed | AddressKind::Import)
 }
 
 #[cfg(test)]
@@ -205,8 +194,7 @@ mod tests {
         stack.moved("terraform_data.old", a.address());
         stack.moved("terraform_data.older", a.address());
         stack.output("o", 1);
-        let declared: std::collections::BTreeSet<String> =
-            stack.addresses().map(ToString::to_string).collect();
+        let declared: std::collections::BTreeSet<String> = stack.addresses().map(ToString::to_string).collect();
 
         let synthesized = stack.synth().unwrap();
         let found = [synthesized.main_json(), synthesized.versions_json()]

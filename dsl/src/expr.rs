@@ -81,9 +81,7 @@ pub(crate) enum Step {
 
 impl Expr {
     pub(crate) fn from_node(node: Node) -> Self {
-        Self {
-            node: Box::new(node),
-        }
+        Self { node: Box::new(node) }
     }
 
     pub(crate) fn node(&self) -> &Node {
@@ -92,10 +90,7 @@ impl Expr {
 
     /// Refers to a block. Handles do this for you.
     pub(crate) fn reference(address: Address) -> Self {
-        Self::from_node(Node::Traversal {
-            root: Root::Block(address),
-            steps: Vec::new(),
-        })
+        Self::from_node(Node::Traversal { root: Root::Block(address), steps: Vec::new() })
     }
 
     /// An attribute of a block. Handles do this for you.
@@ -107,14 +102,8 @@ impl Expr {
     }
 
     fn word(word: impl Into<Cow<'static, str>>, steps: &[&'static str]) -> Self {
-        let steps = steps
-            .iter()
-            .map(|step| Step::Attribute(Cow::Borrowed(*step)))
-            .collect();
-        Self::from_node(Node::Traversal {
-            root: Root::Word(word.into()),
-            steps,
-        })
+        let steps = steps.iter().map(|step| Step::Attribute(Cow::Borrowed(*step))).collect();
+        Self::from_node(Node::Traversal { root: Root::Word(word.into()), steps })
     }
 
     /// Code of Terraform's language, taken as it is: the escape hatch, for what has no function here.
@@ -132,10 +121,7 @@ impl Expr {
     /// ```
     #[track_caller]
     pub fn raw(code: impl Into<String>) -> Self {
-        Self::from_node(Node::Raw {
-            code: code.into(),
-            place: Place::here(),
-        })
+        Self::from_node(Node::Raw { code: code.into(), place: Place::here() })
     }
 
     /// A value as an expression of its own: text as a quoted string, a body as an object.
@@ -236,10 +222,7 @@ macro_rules! expr_from {
 }
 
 // So that `[pattern.into(), var("name")]` is a list of expressions; text stays literal, as a quoted string.
-expr_from!(
-    &str, String, &String, bool, i32, i64, u32, u64, usize, Template, &Template, Body, Address,
-    Value
-);
+expr_from!(&str, String, &String, bool, i32, i64, u32, u64, usize, Template, &Template, Body, Address, Value);
 
 impl From<&Expr> for Expr {
     fn from(expr: &Expr) -> Self {

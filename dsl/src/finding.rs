@@ -20,16 +20,8 @@ pub struct Finding {
 
 impl fmt::Display for Finding {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            address,
-            what,
-            place,
-            remedy,
-        } = self;
-        write!(
-            formatter,
-            "error: {address}: {what}\n  --> {place}\n  help: {remedy}"
-        )
+        let Self { address, what, place, remedy } = self;
+        write!(formatter, "error: {address}: {what}\n  --> {place}\n  help: {remedy}")
     }
 }
 
@@ -87,18 +79,12 @@ impl fmt::Debug for Findings {
 impl std::error::Error for Findings {}
 
 /// The candidate most like `name`, if any is alike enough to be what was meant.
-pub(crate) fn nearest<'a>(
-    name: &str,
-    candidates: impl Iterator<Item = &'a str>,
-) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     two_nearest(name, candidates).first().copied()
 }
 
 /// As [`nearest`], and the next one after it.
-pub(crate) fn two_nearest<'a>(
-    name: &str,
-    candidates: impl Iterator<Item = &'a str>,
-) -> Vec<&'a str> {
+pub(crate) fn two_nearest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     let close_enough = (name.chars().count() / 3).max(1);
     let mut near: Vec<(usize, &str)> = candidates
         .map(|candidate| (strsim::damerau_levenshtein(name, candidate), candidate))
@@ -117,10 +103,7 @@ mod tests {
     fn the_nearest_name_is_meant_if_it_is_near_enough() {
         let known = ["name", "names", "timeout_seconds"];
         assert_eq!(nearest("nmae", known.into_iter()), Some("name"));
-        assert_eq!(
-            nearest("timeout_second", known.into_iter()),
-            Some("timeout_seconds")
-        );
+        assert_eq!(nearest("timeout_second", known.into_iter()), Some("timeout_seconds"));
         assert_eq!(nearest("colour", known.into_iter()), None);
     }
 

@@ -25,10 +25,7 @@ use crate::{Expr, IntoValue, Value};
 /// assert_eq!(outputs["joined"]["value"], r#"${join("-", ["a", "b"])}"#);
 /// # Ok::<(), tfdsl::Findings>(())
 /// ```
-pub fn call<T: IntoValue>(
-    name: impl Into<Cow<'static, str>>,
-    arguments: impl IntoIterator<Item = T>,
-) -> Expr {
+pub fn call<T: IntoValue>(name: impl Into<Cow<'static, str>>, arguments: impl IntoIterator<Item = T>) -> Expr {
     Expr::from_node(Node::Call {
         name: name.into(),
         arguments: arguments.into_iter().map(Into::into).collect(),
@@ -37,10 +34,7 @@ pub fn call<T: IntoValue>(
 }
 
 /// As [`call()`]; the last argument is a list whose elements are the remaining arguments: `max(list...)`.
-pub fn call_expanded<T: IntoValue>(
-    name: impl Into<Cow<'static, str>>,
-    arguments: impl IntoIterator<Item = T>,
-) -> Expr {
+pub fn call_expanded<T: IntoValue>(name: impl Into<Cow<'static, str>>, arguments: impl IntoIterator<Item = T>) -> Expr {
     Expr::from_node(Node::Call {
         name: name.into(),
         arguments: arguments.into_iter().map(Into::into).collect(),
@@ -86,11 +80,7 @@ pub fn json_encode(value: impl IntoValue) -> Expr {
 /// # Ok::<(), tfdsl::Findings>(())
 /// ```
 pub fn when(condition: impl IntoValue, yes: impl IntoValue, no: impl IntoValue) -> Expr {
-    Expr::from_node(Node::Conditional {
-        condition: condition.into(),
-        yes: yes.into(),
-        no: no.into(),
-    })
+    Expr::from_node(Node::Conditional { condition: condition.into(), yes: yes.into(), no: no.into() })
 }
 
 /// `[for name in collection : value]`, with the value made from the bound name.
@@ -107,11 +97,7 @@ pub fn when(condition: impl IntoValue, yes: impl IntoValue, no: impl IntoValue) 
 /// );
 /// # Ok::<(), tfdsl::Findings>(())
 /// ```
-pub fn for_list<V: IntoValue>(
-    name: &'static str,
-    collection: impl IntoValue,
-    value: impl FnOnce(Expr) -> V,
-) -> Expr {
+pub fn for_list<V: IntoValue>(name: &'static str, collection: impl IntoValue, value: impl FnOnce(Expr) -> V) -> Expr {
     Expr::from_node(Node::For(For {
         names: vec![Cow::Borrowed(name)],
         collection: collection.into(),
@@ -194,19 +180,13 @@ impl Expr {
     /// `!self`
     #[must_use]
     pub fn not(&self) -> Self {
-        Self::from_node(Node::Unary {
-            operator: "!",
-            operand: self.into(),
-        })
+        Self::from_node(Node::Unary { operator: "!", operand: self.into() })
     }
 
     /// `-self`
     #[must_use]
     pub fn neg(&self) -> Self {
-        Self::from_node(Node::Unary {
-            operator: "-",
-            operand: self.into(),
-        })
+        Self::from_node(Node::Unary { operator: "-", operand: self.into() })
     }
 
     /// Keeps the elements for which the condition holds; `self` must be made by [`for_list`] or [`for_map`], and the
@@ -219,10 +199,7 @@ impl Expr {
                     None => condition.into(),
                     Some(first) => Self::literal(first).and(condition).into(),
                 };
-                Self::from_node(Node::For(For {
-                    condition: Some(condition),
-                    ..parts.clone()
-                }))
+                Self::from_node(Node::For(For { condition: Some(condition), ..parts.clone() }))
             }
             // On any other expression: as a conditional, which has the same meaning for one value.
             _ => when(condition, self, Value::Null),

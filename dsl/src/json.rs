@@ -17,9 +17,7 @@ use crate::expr::Node;
 use crate::render::Renderer;
 use crate::scan::is_identifier;
 use crate::shape::{Shape, field, shape};
-use crate::template::{
-    Segment, escape_json_text, has_introducer, has_lone_cr, push_template_text, split_sigils,
-};
+use crate::template::{Segment, escape_json_text, has_introducer, has_lone_cr, push_template_text, split_sigils};
 use crate::{Address, AddressKind, Body, Template, Value};
 
 impl<'a> Renderer<'a> {
@@ -126,11 +124,7 @@ impl<'a> Renderer<'a> {
                     if has_lone_cr(text, interpolation_follows) {
                         self.lone_cr();
                     }
-                    let (text, sigils) = if interpolation_follows {
-                        split_sigils(text)
-                    } else {
-                        (text.as_str(), "")
-                    };
+                    let (text, sigils) = if interpolation_follows { split_sigils(text) } else { (text.as_str(), "") };
                     push_template_text(&mut out, text);
                     push_sigils(&mut out, sigils);
                 }
@@ -176,11 +170,7 @@ impl<'a> Renderer<'a> {
             return name.clone().into_owned();
         }
         // Keys are templates where their values are, plain text everywhere else.
-        let key_shape = if matches!(shape, Shape::Template) {
-            Shape::Template
-        } else {
-            Shape::Literal
-        };
+        let key_shape = if matches!(shape, Shape::Template) { Shape::Template } else { Shape::Literal };
         match key {
             Key::Text(text) => self.json_text(text, false, key_shape),
             Key::Template(template) => self.json_template(template, key_shape),
@@ -190,20 +180,10 @@ impl<'a> Renderer<'a> {
     /// Reports a key that stands twice in a body.
     pub(crate) fn duplicate_key(&mut self, body: &Body, key: &str, first: usize) {
         let first = &body.entries()[first];
-        let at = first
-            .place
-            .map(|place| format!("; the first is at {place}"))
-            .unwrap_or_default();
+        let at = first.place.map(|place| format!("; the first is at {place}")).unwrap_or_default();
         let same = matches!(&first.key, Key::Text(text) if !text.is_ascii() && text != key);
-        let why = if same {
-            ": Terraform normalizes every string to NFC, and then they are equal"
-        } else {
-            ""
-        };
-        self.problem(
-            format!("duplicate key `{key}`"),
-            format!("remove one of the two{at}{why}"),
-        );
+        let why = if same { ": Terraform normalizes every string to NFC, and then they are equal" } else { "" };
+        self.problem(format!("duplicate key `{key}`"), format!("remove one of the two{at}{why}"));
     }
 
     /// Does something without following the references in it.
@@ -236,11 +216,7 @@ pub(crate) struct Keys(HashMap<String, usize>);
 impl Keys {
     /// The position of the first entry with this key, if there was one before this.
     pub(crate) fn again(&mut self, key: &str, position: usize) -> Option<usize> {
-        let key = if key.is_ascii() {
-            key.to_owned()
-        } else {
-            key.nfc().collect()
-        };
+        let key = if key.is_ascii() { key.to_owned() } else { key.nfc().collect() };
         match self.0.entry(key) {
             MapEntry::Occupied(first) => Some(*first.get()),
             MapEntry::Vacant(vacant) => {
@@ -257,10 +233,7 @@ fn iterators(value: &Value) -> Vec<&str> {
         .bodies()
         .flat_map(Body::entries)
         .filter_map(|entry| {
-            let iterator = entry
-                .value
-                .bodies()
-                .find_map(|generator| generator.get("iterator"));
+            let iterator = entry.value.bodies().find_map(|generator| generator.get("iterator"));
             match (iterator, &entry.key) {
                 (Some(Value::Text(iterator)), _) => Some(iterator.as_str()),
                 (_, Key::Text(label)) => Some(label.as_ref()),
@@ -344,17 +317,12 @@ impl Sections {
     }
 
     fn into_json(mut self) -> Json {
-        SECTIONS
-            .iter()
-            .filter_map(|name| Some(((*name).to_owned(), self.0.get_mut(*name)?.take())))
-            .collect()
+        SECTIONS.iter().filter_map(|name| Some(((*name).to_owned(), self.0.get_mut(*name)?.take()))).collect()
     }
 }
 
 fn slot<'m>(map: &'m mut Map<String, Json>, path: &[&str]) -> &'m mut Json {
-    let (first, rest) = path
-        .split_first()
-        .map_or(("", path), |(first, rest)| (*first, rest));
+    let (first, rest) = path.split_first().map_or(("", path), |(first, rest)| (*first, rest));
     if !map.contains_key(first) {
         map.insert(first.to_owned(), Json::Null);
     }

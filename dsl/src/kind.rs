@@ -176,24 +176,16 @@ macro_rules! __taken {
         $crate::__refuse!($attribute);
     };
     (self $attribute:tt) => {
-        ::core::compile_error!(
-            "no method can be called `self`: read the attribute with `.attr(\"self\")`"
-        );
+        ::core::compile_error!("no method can be called `self`: read the attribute with `.attr(\"self\")`");
     };
     (Self $attribute:tt) => {
-        ::core::compile_error!(
-            "no method can be called `Self`: read the attribute with `.attr(\"Self\")`"
-        );
+        ::core::compile_error!("no method can be called `Self`: read the attribute with `.attr(\"Self\")`");
     };
     (super $attribute:tt) => {
-        ::core::compile_error!(
-            "no method can be called `super`: read the attribute with `.attr(\"super\")`"
-        );
+        ::core::compile_error!("no method can be called `super`: read the attribute with `.attr(\"super\")`");
     };
     (crate $attribute:tt) => {
-        ::core::compile_error!(
-            "no method can be called `crate`: read the attribute with `.attr(\"crate\")`"
-        );
+        ::core::compile_error!("no method can be called `crate`: read the attribute with `.attr(\"crate\")`");
     };
     ($other:tt $attribute:tt) => {};
 }
@@ -265,8 +257,5 @@ pub fn __reference(address: &Address) -> Expr {
 
 #[doc(hidden)]
 pub fn __attribute_of(address: &Address, attribute: &'static str) -> Expr {
-    Expr::attribute(
-        address.clone(),
-        attribute.strip_prefix("r#").unwrap_or(attribute),
-    )
+    Expr::attribute(address.clone(), attribute.strip_prefix("r#").unwrap_or(attribute))
 }

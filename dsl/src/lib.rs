@@ -191,15 +191,7 @@
 //! differently, for a review. [`Stack::diagnostics`] tells what `terraform validate -json` found at the Rust lines. Only
 //! the last needs `terraform` to have run.
 
-#![cfg_attr(
-    test,
-    allow(
-        clippy::unwrap_used,
-        clippy::expect_used,
-        clippy::panic,
-        reason = "tests"
-    )
-)]
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests"))]
 
 mod address;
 mod block;
@@ -245,9 +237,7 @@ pub use handle::{Local, Module, ProviderRef, Variable, local, var};
 #[doc(hidden)]
 pub use key_place::KeyProbe as __KeyProbe;
 #[doc(hidden)]
-pub use kind::{
-    __address, __attribute_of, __reference, method_of_every_handle as __method_of_every_handle,
-};
+pub use kind::{__address, __attribute_of, __reference, method_of_every_handle as __method_of_every_handle};
 pub use kind::{DataKind, EphemeralKind, Kind, ResourceKind};
 pub use place::Place;
 pub use stack::Stack;

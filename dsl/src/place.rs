@@ -39,13 +39,7 @@ impl Place {
 
 impl fmt::Display for Place {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            formatter,
-            "{}:{}:{}",
-            self.file(),
-            self.line(),
-            self.column()
-        )
+        write!(formatter, "{}:{}:{}", self.file(), self.line(), self.column())
     }
 }
 

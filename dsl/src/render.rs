@@ -34,10 +34,7 @@ pub(crate) struct Reference<'a> {
 #[derive(Debug)]
 pub(crate) enum Target<'a> {
     /// By handle.
-    Block {
-        address: &'a Address,
-        steps: &'a [Step],
-    },
+    Block { address: &'a Address, steps: &'a [Step] },
     /// Found in raw code: the names between the dots.
     Scanned(Vec<String>),
 }
@@ -61,28 +58,15 @@ pub(crate) struct Problem {
 
 impl<'a> Renderer<'a> {
     pub(crate) fn new(place: Place) -> Self {
-        Self {
-            place,
-            references: Vec::new(),
-            written: Vec::new(),
-            bound: Vec::new(),
-            problems: Vec::new(),
-        }
+        Self { place, references: Vec::new(), written: Vec::new(), bound: Vec::new(), problems: Vec::new() }
     }
 
     pub(crate) fn problem(&mut self, what: impl Into<String>, remedy: impl Into<String>) {
-        self.problems.push(Problem {
-            what: what.into(),
-            remedy: remedy.into(),
-            place: self.place,
-        });
+        self.problems.push(Problem { what: what.into(), remedy: remedy.into(), place: self.place });
     }
 
     pub(crate) fn refer(&mut self, address: &'a Address, steps: &'a [Step]) {
-        self.references.push(Reference {
-            target: Target::Block { address, steps },
-            place: self.place,
-        });
+        self.references.push(Reference { target: Target::Block { address, steps }, place: self.place });
     }
 
     /// Looks through literal text for what Terraform's own language would evaluate.
@@ -106,10 +90,7 @@ impl<'a> Renderer<'a> {
                     self.problem(what, remedy);
                 } else {
                     let place = self.place;
-                    self.written.push(Reference {
-                        target: Target::Scanned(names),
-                        place,
-                    });
+                    self.written.push(Reference { target: Target::Scanned(names), place });
                 }
             }
         }

@@ -19,10 +19,7 @@ pub(crate) struct Scan {
 /// Whether a word can be a name in Terraform's language.
 pub(crate) fn is_identifier(word: &str) -> bool {
     let mut characters = word.chars();
-    characters
-        .next()
-        .is_some_and(|first| first.is_alphabetic() || first == '_')
-        && characters.all(is_identifier_part)
+    characters.next().is_some_and(|first| first.is_alphabetic() || first == '_') && characters.all(is_identifier_part)
 }
 
 fn is_identifier_part(character: char) -> bool {
@@ -52,19 +49,12 @@ pub(crate) fn interpolations(text: &str) -> impl Iterator<Item = &str> {
 /// The word that code begins with.
 pub(crate) fn first_word(code: &str) -> &str {
     let code = code.trim_start_matches('~').trim_start();
-    let end = code
-        .find(|character| !is_identifier_part(character))
-        .unwrap_or(code.len());
+    let end = code.find(|character| !is_identifier_part(character)).unwrap_or(code.len());
     &code[..end]
 }
 
 pub(crate) fn scan(code: &str) -> Scan {
-    let mut scanner = Scanner {
-        code,
-        rest: code.char_indices().peekable(),
-        open: Vec::new(),
-        bound: HashSet::new(),
-    };
+    let mut scanner = Scanner { code, rest: code.char_indices().peekable(), open: Vec::new(), bound: HashSet::new() };
     let mut found = Scan::default();
     found.fault = scanner.run(&mut found.references).err();
     found
@@ -101,11 +91,7 @@ impl<'c> Scanner<'c> {
                     self.word(at + 1);
                 }
                 _ if character.is_ascii_digit() => {
-                    while self
-                        .rest
-                        .next_if(|(_, next)| next.is_alphanumeric() || *next == '.')
-                        .is_some()
-                    {}
+                    while self.rest.next_if(|(_, next)| next.is_alphanumeric() || *next == '.').is_some() {}
                 }
                 _ if character.is_alphabetic() || character == '_' => self.name(at, references),
                 _ => {}
@@ -119,11 +105,7 @@ impl<'c> Scanner<'c> {
     }
 
     fn close(&mut self, bracket: char) -> Result<(), &'static str> {
-        if self.open.pop() == Some(bracket) {
-            Ok(())
-        } else {
-            Err("a closing bracket that was never opened")
-        }
+        if self.open.pop() == Some(bracket) { Ok(()) } else { Err("a closing bracket that was never opened") }
     }
 
     fn next_is(&mut self, character: char) -> bool {
@@ -168,11 +150,7 @@ impl<'c> Scanner<'c> {
     }
 
     fn skip_space(&mut self) {
-        while self
-            .rest
-            .next_if(|(_, next)| next.is_whitespace())
-            .is_some()
-        {}
+        while self.rest.next_if(|(_, next)| next.is_whitespace()).is_some() {}
     }
 
     /// Reads on to the end of the word that begins at `start`.
@@ -209,11 +187,7 @@ impl<'c> Scanner<'c> {
     /// `for a, b in`: the names up to `in`.
     fn bind_names(&mut self) {
         loop {
-            while self
-                .rest
-                .next_if(|(_, next)| next.is_whitespace() || *next == ',')
-                .is_some()
-            {}
+            while self.rest.next_if(|(_, next)| next.is_whitespace() || *next == ',').is_some() {}
             let Some((start, _)) = self.rest.peek().copied() else {
                 return;
             };
@@ -234,10 +208,7 @@ mod tests {
     fn references(code: &str) -> Vec<String> {
         let scan = scan(code);
         assert_eq!(scan.fault, None, "{code}");
-        scan.references
-            .iter()
-            .map(|names| names.join("."))
-            .collect()
+        scan.references.iter().map(|names| names.join(".")).collect()
     }
 
     #[test]
@@ -247,56 +218,32 @@ mod tests {
             references("f(a_b.c.d, [var.e[local.f]], { g = data.h.i.j })"),
             ["a_b.c.d", "var.e", "local.f", "data.h.i.j"]
         );
-        assert_eq!(
-            references("\"x ${var.a} ${f(\"${var.b}\")}\""),
-            ["var.a", "var.b"]
-        );
+        assert_eq!(references("\"x ${var.a} ${f(\"${var.b}\")}\""), ["var.a", "var.b"]);
         assert_eq!(references("%{ if var.a } x %{ endif }"), ["var.a"]);
     }
 
     #[test]
     fn strings_comments_functions_and_bound_names_are_no_references() {
-        assert_eq!(
-            references("\"var.a $${var.b}\" # var.c\n // var.d\n /* var.e */"),
-            [""; 0]
-        );
+        assert_eq!(references("\"var.a $${var.b}\" # var.c\n // var.d\n /* var.e */"), [""; 0]);
         assert_eq!(references("[for v in var.a : v.b]"), ["var.a"]);
         assert_eq!(references("{for k, v in var.a : k.b => v.c...}"), ["var.a"]);
-        assert_eq!(
-            references("provider::aws::parse(var.a).region + 1.5e3"),
-            ["var.a"]
-        );
+        assert_eq!(references("provider::aws::parse(var.a).region + 1.5e3"), ["var.a"]);
         assert_eq!(references("f(x)[0].a.b"), [""; 0]);
     }
 
     #[test]
     fn what_is_left_open_is_named() {
-        assert_eq!(
-            scan("f(").fault,
-            Some("an opening bracket that is never closed")
-        );
-        assert_eq!(
-            scan("f)").fault,
-            Some("a closing bracket that was never opened")
-        );
-        assert_eq!(
-            scan("[}").fault,
-            Some("a closing bracket that was never opened")
-        );
-        assert_eq!(
-            scan("\"a").fault,
-            Some("a quoted string that is never closed")
-        );
+        assert_eq!(scan("f(").fault, Some("an opening bracket that is never closed"));
+        assert_eq!(scan("f)").fault, Some("a closing bracket that was never opened"));
+        assert_eq!(scan("[}").fault, Some("a closing bracket that was never opened"));
+        assert_eq!(scan("\"a").fault, Some("a quoted string that is never closed"));
         assert_eq!(scan("\"\\\"\"").fault, None);
     }
 
     #[test]
     fn what_text_would_interpolate_is_found() {
         let found = |text| interpolations(text).collect::<Vec<_>>();
-        assert_eq!(
-            found("a ${b} %{ if c } $d ${~ e ~}"),
-            ["b", " if c ", "~ e ~"]
-        );
+        assert_eq!(found("a ${b} %{ if c } $d ${~ e ~}"), ["b", " if c ", "~ e ~"]);
         assert_eq!(found("$${a} %%{b} $$${c} ${d"), [""; 0]);
         assert_eq!(found("$%{a} é${b}"), ["a", "b"]);
         assert_eq!(found("${a:-${b}}"), ["a:-${b"]);

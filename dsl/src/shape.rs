@@ -29,29 +29,15 @@ const LIFECYCLE: Shape = Shape::Fields(
     &Shape::Template,
 );
 const RESOURCE: Shape = Shape::Fields(
-    &[
-        ("depends_on", Shape::Static),
-        ("provider", Shape::Static),
-        ("lifecycle", LIFECYCLE),
-    ],
+    &[("depends_on", Shape::Static), ("provider", Shape::Static), ("lifecycle", LIFECYCLE)],
     &Shape::Template,
 );
-const VARIABLE: Shape = Shape::Fields(
-    &[("type", Shape::Static), ("validation", Shape::Template)],
-    &Shape::Literal,
-);
+const VARIABLE: Shape = Shape::Fields(&[("type", Shape::Static), ("validation", Shape::Template)], &Shape::Literal);
 const OUTPUT: Shape = Shape::Fields(
-    &[
-        ("value", Shape::Template),
-        ("precondition", Shape::Template),
-        ("depends_on", Shape::Static),
-    ],
+    &[("value", Shape::Template), ("precondition", Shape::Template), ("depends_on", Shape::Static)],
     &Shape::Literal,
 );
-const PROVIDER: Shape = Shape::Fields(
-    &[("alias", Shape::Literal), ("version", Shape::Literal)],
-    &Shape::Template,
-);
+const PROVIDER: Shape = Shape::Fields(&[("alias", Shape::Literal), ("version", Shape::Literal)], &Shape::Template);
 const MODULE: Shape = Shape::Fields(
     &[
         ("source", Shape::Literal),
@@ -61,21 +47,11 @@ const MODULE: Shape = Shape::Fields(
     ],
     &Shape::Template,
 );
-const REQUIRED_PROVIDER: Shape =
-    Shape::Fields(&[("configuration_aliases", Shape::Former)], &Shape::Literal);
+const REQUIRED_PROVIDER: Shape = Shape::Fields(&[("configuration_aliases", Shape::Former)], &Shape::Literal);
 const MOVED: Shape = Shape::Fields(&[("to", Shape::Static)], &Shape::Former);
-const REMOVED: Shape = Shape::Fields(
-    &[("from", Shape::Former), ("lifecycle", Shape::Literal)],
-    &Shape::Template,
-);
-const IMPORT: Shape = Shape::Fields(
-    &[("to", Shape::Static), ("provider", Shape::Static)],
-    &Shape::Template,
-);
-const CHECK: Shape = Shape::Fields(
-    &[("data", Shape::Labels(&Shape::Labels(&RESOURCE)))],
-    &Shape::Template,
-);
+const REMOVED: Shape = Shape::Fields(&[("from", Shape::Former), ("lifecycle", Shape::Literal)], &Shape::Template);
+const IMPORT: Shape = Shape::Fields(&[("to", Shape::Static), ("provider", Shape::Static)], &Shape::Template);
+const CHECK: Shape = Shape::Fields(&[("data", Shape::Labels(&Shape::Labels(&RESOURCE)))], &Shape::Template);
 
 /// How Terraform reads the body of each kind of block.
 pub(crate) fn shape(kind: AddressKind) -> Shape {
@@ -98,10 +74,7 @@ pub(crate) fn shape(kind: AddressKind) -> Shape {
 /// The shape of one entry.
 pub(crate) fn field(shape: Shape, key: &str) -> Shape {
     match shape {
-        Shape::Fields(named, other) => named
-            .iter()
-            .find(|(name, _)| *name == key)
-            .map_or(*other, |(_, shape)| *shape),
+        Shape::Fields(named, other) => named.iter().find(|(name, _)| *name == key).map_or(*other, |(_, shape)| *shape),
         Shape::Labels(inner) => *inner,
         shape => shape,
     }

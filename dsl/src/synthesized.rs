@@ -35,10 +35,7 @@ impl File {
 
 impl Synthesized {
     pub(crate) fn new(main: Json, versions: Json) -> Self {
-        Self {
-            main: File::new(main),
-            versions: File::new(versions),
-        }
+        Self { main: File::new(main), versions: File::new(versions) }
     }
 
     /// The content of `main.tf.json`.
@@ -69,12 +66,6 @@ impl Synthesized {
     /// # Errors
     /// [`WriteError`] names the path and what to do.
     pub fn write(&self, dir: impl AsRef<Path>) -> Result<(), WriteError> {
-        write_all(
-            dir.as_ref(),
-            &[
-                (MAIN_FILE, &self.main.text),
-                (VERSIONS_FILE, &self.versions.text),
-            ],
-        )
+        write_all(dir.as_ref(), &[(MAIN_FILE, &self.main.text), (VERSIONS_FILE, &self.versions.text)])
     }
 }

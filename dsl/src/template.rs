@@ -98,11 +98,7 @@ impl Template {
         if text.is_empty() {
             return;
         }
-        if let Some(Segment::Text {
-            text: last,
-            verbatim: last_verbatim,
-        }) = self.segments.last_mut()
-        {
+        if let Some(Segment::Text { text: last, verbatim: last_verbatim }) = self.segments.last_mut() {
             last.push_str(&text);
             *last_verbatim |= verbatim;
         } else {
@@ -256,10 +252,7 @@ pub(crate) fn escape_json_text(text: &str) -> Cow<'_, str> {
 
 /// Appends literal text to a template, without quotes around it.
 pub(crate) fn push_template_text(out: &mut String, mut text: &str) {
-    if let Some(rest) = text
-        .strip_prefix(BYTE_ORDER_MARK)
-        .filter(|_| out.is_empty())
-    {
+    if let Some(rest) = text.strip_prefix(BYTE_ORDER_MARK).filter(|_| out.is_empty()) {
         out.push_str("${\"\\ufeff\"}");
         text = rest;
     }
@@ -289,9 +282,7 @@ pub(crate) fn push_quoted_text(out: &mut String, text: &str) {
                 }
             }
             // Control characters, and what some tools take for line ends or for nothing.
-            _ if character.is_control()
-                || matches!(character, '\u{2028}' | '\u{2029}' | BYTE_ORDER_MARK) =>
-            {
+            _ if character.is_control() || matches!(character, '\u{2028}' | '\u{2029}' | BYTE_ORDER_MARK) => {
                 // Writing to a string cannot fail.
                 let _ = write!(out, "\\u{:04x}", u32::from(character));
             }
@@ -303,10 +294,7 @@ pub(crate) fn push_quoted_text(out: &mut String, text: &str) {
 /// Whether a carriage return without a newline stands in `text` before something that Terraform must evaluate or
 /// unescape: an escape in the text itself, or an interpolation that follows it.
 pub(crate) fn has_lone_cr(text: &str, interpolation_follows: bool) -> bool {
-    let lone = text
-        .match_indices('\r')
-        .map(|(at, _)| &text[at + 1..])
-        .find(|rest| !rest.starts_with('\n'));
+    let lone = text.match_indices('\r').map(|(at, _)| &text[at + 1..]).find(|rest| !rest.starts_with('\n'));
     lone.is_some_and(|rest| interpolation_follows || has_introducer(rest))
 }
 
@@ -359,10 +347,7 @@ mod tests {
     fn quoted_strings_escape_what_would_end_or_change_them() {
         assert_eq!(quoted("a\"b\\c\n\r\t"), r#"a\"b\\c\n\r\t"#);
         assert_eq!(quoted("${a} %{b} $ %"), "$${a} %%{b} $ %");
-        assert_eq!(
-            quoted("\0\u{1b}\u{7f}\u{85}\u{2028}é"),
-            r"\u0000\u001b\u007f\u0085\u2028é"
-        );
+        assert_eq!(quoted("\0\u{1b}\u{7f}\u{85}\u{2028}é"), r"\u0000\u001b\u007f\u0085\u2028é");
     }
 
     #[test]

@@ -221,10 +221,7 @@ mod tests {
         assert_eq!(rendered(u64::MAX).to_string(), "18446744073709551615");
         assert_eq!(rendered(i64::MIN).to_string(), "-9223372036854775808");
         assert_eq!(rendered(0.1).to_string(), "0.1");
-        assert_eq!(
-            rendered(json!(u64::MAX)).to_string(),
-            "18446744073709551615"
-        );
+        assert_eq!(rendered(json!(u64::MAX)).to_string(), "18446744073709551615");
     }
 
     #[test]
@@ -239,9 +236,6 @@ mod tests {
 
     #[test]
     fn json_is_literal() {
-        assert_eq!(
-            rendered(json!({ "a": ["${b}", 1.5, null, true] })),
-            json!({ "a": ["$${b}", 1.5, null, true] })
-        );
+        assert_eq!(rendered(json!({ "a": ["${b}", 1.5, null, true] })), json!({ "a": ["$${b}", 1.5, null, true] }));
     }
 }

@@ -29,9 +29,7 @@ impl WriteError {
                 "a file stands where the folder should be: move it away, or choose another folder"
             }
             io::ErrorKind::IsADirectory => "a folder of that name stands in the way: move it away",
-            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
-                "free some space and run again"
-            }
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "free some space and run again",
             _ => "choose another folder, or repair this one",
         }
     }
@@ -39,11 +37,7 @@ impl WriteError {
 
 impl fmt::Display for WriteError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            action,
-            path,
-            source,
-        } = self;
+        let Self { action, path, source } = self;
         write!(
             formatter,
             "error: cannot {action} {}: {source}\n  help: {}; nothing was changed",
@@ -88,11 +82,7 @@ fn prepare(path: &Path, text: &str) -> io::Result<()> {
 
 fn failed(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> WriteError {
     let path = path.to_owned();
-    move |source| WriteError {
-        action,
-        path,
-        source,
-    }
+    move |source| WriteError { action, path, source }
 }
 
 /// Temporary files and their targets; what was not renamed is removed.

@@ -3,12 +3,7 @@
 //! The schema is small and made for this file. It has what few real types have: write-only arguments, objects, blocks
 //! with labels.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "tests"
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
 use tfdsl::{Body, Expr, Finding, Schema, Stack, Value, block, body, dynamic, kind, list};
 
@@ -58,10 +53,7 @@ fn reading(read: impl FnOnce(&Thing) -> Expr) -> Vec<String> {
         let thing: Thing = stack.resource("t", body! {});
         stack.output("o", read(&thing));
     });
-    found
-        .into_iter()
-        .map(|finding| format!("{}; {}", finding.what, finding.remedy))
-        .collect()
+    found.into_iter().map(|finding| format!("{}; {}", finding.what, finding.remedy)).collect()
 }
 
 /// What is found in the body of a thing.
@@ -94,10 +86,7 @@ fn a_reference_is_followed_to_its_end() {
             |thing| thing.attr("place").attr("citty"),
             "`example_thing.t.place` has no attribute `citty`; did you mean `city`?",
         ),
-        (
-            |thing| thing.attr("sink").attr("uri"),
-            "`example_thing.t.sink` has no attribute `uri`; did you mean `url`?",
-        ),
+        (|thing| thing.attr("sink").attr("uri"), "`example_thing.t.sink` has no attribute `uri`; did you mean `url`?"),
         (
             |thing| thing.attr("sinks").key("a").attr("uri"),
             "`example_thing.t.sinks[...]` has no attribute `uri`; did you mean `url`?",
@@ -145,9 +134,7 @@ fn references_that_the_schema_allows_pass() {
 fn a_dynamic_block_has_elements_and_content_and_nothing_else() {
     assert_eq!(
         declaring(body! { dynamic: body! { rule: body! { content: body! {} } } }),
-        [
-            "in `rule`: a dynamic block without `for_each`; write `rule: dynamic(elements, body! { ... })`"
-        ]
+        ["in `rule`: a dynamic block without `for_each`; write `rule: dynamic(elements, body! { ... })`"]
     );
     assert_eq!(
         declaring(body! { dynamic: body! { rule: body! { for_each: [1], port: 1 } } }),
@@ -183,9 +170,7 @@ fn an_entry_of_a_map_is_named_with_its_own_place() {
 fn an_object_is_given_as_one() {
     assert_eq!(
         declaring(body! { sink: block(body! { url: "x" }) }),
-        [
-            "`sink` wants an object, not a block; it is an argument, not a block: write `sink: body! { ... }`"
-        ]
+        ["`sink` wants an object, not a block; it is an argument, not a block: write `sink: body! { ... }`"]
     );
     assert_eq!(
         declaring(body! { sinks: body! { a: body! {} } }),
@@ -200,9 +185,7 @@ fn a_lifecycle_has_only_arguments_that_terraform_knows() {
         ["in `lifecycle`: unknown argument `prevent_destory`; did you mean `prevent_destroy`?"]
     );
     assert_eq!(
-        declaring(
-            body! { lifecycle: body! { precondition: block(body! { condtion: true, error_message: "x" }) } }
-        ),
+        declaring(body! { lifecycle: body! { precondition: block(body! { condtion: true, error_message: "x" }) } }),
         [
             "in `lifecycle.precondition`: unknown argument `condtion`; did you mean `condition`?",
             "in `lifecycle.precondition`: no `condition`; add `condition: ...`",
@@ -253,14 +236,8 @@ fn an_attribute_that_is_written_as_blocks_may_be_dynamic() {
 fn an_object_that_terraform_would_refuse_is_told_what_it_lacks() {
     let incomplete = "in `ingress`: an incomplete object, without `protocol`, `self`; Terraform takes an object only with all of its fields: \
                       add `protocol: Value::Null`, `self: Value::Null`";
-    assert_eq!(
-        declaring(body! { ingress: [body! { from_port: 1 }] }),
-        [incomplete]
-    );
-    assert_eq!(
-        declaring(body! { ingress: block(body! { from_port: 1 }) }),
-        [incomplete]
-    );
+    assert_eq!(declaring(body! { ingress: [body! { from_port: 1 }] }), [incomplete]);
+    assert_eq!(declaring(body! { ingress: block(body! { from_port: 1 }) }), [incomplete]);
     assert_eq!(
         declaring(body! { place: body! {} }),
         [
@@ -269,8 +246,6 @@ fn an_object_that_terraform_would_refuse_is_told_what_it_lacks() {
     );
     assert_eq!(
         declaring(body! { ingress: body! { from_port: 1, protocol: "tcp", self: true } }),
-        [
-            "`ingress` wants a list, not a body; one element is a list too: write `ingress: [body! { ... }]`"
-        ]
+        ["`ingress` wants a list, not a body; one element is a list too: write `ingress: [body! { ... }]`"]
     );
 }

@@ -4,12 +4,7 @@
 //! needs one of these, the test says so and lets Terraform read the configuration (`terraform providers` loads and
 //! checks everything that does not need the provider's schema); what the schema says is checked by `tests/conformance.rs`.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "tests"
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
 mod support;
 
@@ -28,10 +23,7 @@ kind! {
 /// The built-in provider, named: its functions can be called then.
 fn with_builtin_provider() -> Stack {
     let mut stack = Stack::new();
-    stack.required_provider_with(
-        "terraform",
-        body! { source: "terraform.io/builtin/terraform" },
-    );
+    stack.required_provider_with("terraform", body! { source: "terraform.io/builtin/terraform" });
     stack
 }
 
@@ -52,20 +44,8 @@ fn functions_of_a_provider_are_called() {
     };
     let mut stack = with_builtin_provider();
     let name = stack.local("name", "say \"hi\"");
-    stack.output(
-        "encoded",
-        call(
-            "provider::terraform::encode_expr",
-            [body! { name: &name, level: 3 }],
-        ),
-    );
-    stack.output(
-        "decoded",
-        call(
-            "provider::terraform::decode_tfvars",
-            ["a = 1\nb = [\"${x}\"]".replace("${x}", "x")],
-        ),
-    );
+    stack.output("encoded", call("provider::terraform::encode_expr", [body! { name: &name, level: 3 }]));
+    stack.output("decoded", call("provider::terraform::decode_tfvars", ["a = 1\nb = [\"${x}\"]".replace("${x}", "x")]));
     assert_json_eq!(
         terraform.apply(&stack),
         json!({ "encoded": "{\n  level = 3\n  name  = \"say \\\"hi\\\"\"\n}", "decoded": { "a": 1, "b": ["x"] } })
@@ -78,10 +58,7 @@ fn an_ephemeral_variable_is_used_where_nothing_is_kept() {
         return;
     };
     let mut stack = Stack::new();
-    let token = stack.variable(
-        "token",
-        body! { type: "string", default: "s3cret", ephemeral: true },
-    );
+    let token = stack.variable("token", body! { type: "string", default: "s3cret", ephemeral: true });
     let header = stack.local("header", cat!["Bearer ", &token]);
     let _: Data = stack.resource(
         "call",
@@ -95,15 +72,9 @@ fn an_ephemeral_variable_is_used_where_nothing_is_kept() {
     stack.output("gone", call("ephemeralasnull", [&token]).eq(Value::Null));
     let outputs = terraform.apply(&stack);
     assert_json_eq!(outputs, json!({ "gone": true }));
-    assert_eq!(
-        std::fs::read_to_string(terraform.dir.join("header.txt")).unwrap(),
-        "Bearer s3cret"
-    );
+    assert_eq!(std::fs::read_to_string(terraform.dir.join("header.txt")).unwrap(), "Bearer s3cret");
     let state = std::fs::read_to_string(terraform.dir.join("terraform.tfstate")).unwrap();
-    assert!(
-        !state.contains("s3cret"),
-        "an ephemeral value is in the state"
-    );
+    assert!(!state.contains("s3cret"), "an ephemeral value is in the state");
 }
 
 #[test]
@@ -113,21 +84,11 @@ fn an_ephemeral_output_leaves_a_module() {
     };
     let mut inner = Stack::new();
     let token = inner.variable("token", body! { type: "string", ephemeral: true });
-    inner.output_with(
-        "loud",
-        body! { value: call("upper", [&token]), ephemeral: true },
-    );
-    inner
-        .synth()
-        .unwrap()
-        .write(terraform.dir.join("inner"))
-        .unwrap();
+    inner.output_with("loud", body! { value: call("upper", [&token]), ephemeral: true });
+    inner.synth().unwrap().write(terraform.dir.join("inner")).unwrap();
     let mut stack = Stack::new();
     let call_of = stack.module("inner", body! { source: "./inner", token: "abc" });
-    stack.output(
-        "gone",
-        call("ephemeralasnull", [call_of.output("loud")]).eq(Value::Null),
-    );
+    stack.output("gone", call("ephemeralasnull", [call_of.output("loud")]).eq(Value::Null));
     assert_json_eq!(terraform.apply(&stack), json!({ "gone": true }));
 }
 
@@ -153,9 +114,12 @@ fn dynamic_blocks_load() {
     let mut stack = Stack::new();
     stack.required_provider("example", "acme/example", "~> 1.0");
     let ports = stack.variable("ports", body! { type: "set(number)", default: [80, 443] });
-    let _: Database = stack.resource("main", body! {
-        dynamic: body! { rule: dynamic(&ports, body! { port: Expr::bound("rule").attr("value") }) },
-    });
+    let _: Database = stack.resource(
+        "main",
+        body! {
+            dynamic: body! { rule: dynamic(&ports, body! { port: Expr::bound("rule").attr("value") }) },
+        },
+    );
     assert_loads("construct-dynamic", &stack, "acme/example");
 }
 
@@ -167,11 +131,7 @@ fn a_check_reads_a_data_source_of_its_own() {
     let mut other = Stack::new();
     other.output("healthy", true);
     terraform.apply(&other);
-    std::fs::rename(
-        terraform.dir.join("terraform.tfstate"),
-        terraform.dir.join("other.tfstate"),
-    )
-    .unwrap();
+    std::fs::rename(terraform.dir.join("terraform.tfstate"), terraform.dir.join("other.tfstate")).unwrap();
 
     let mut stack = Stack::new();
     let up = stack.local("up", false);
@@ -194,11 +154,7 @@ fn a_check_reads_a_data_source_of_its_own() {
     stack.output("o", 1);
     terraform.validate(&stack);
     let seen = terraform.run(&["apply", "-auto-approve", "-no-color", "-input=false"]);
-    assert!(
-        seen.contains("This one ${always} fails.")
-            && !seen.contains("The other stack is not healthy."),
-        "{seen}"
-    );
+    assert!(seen.contains("This one ${always} fails.") && !seen.contains("The other stack is not healthy."), "{seen}");
 }
 
 #[test]
@@ -210,11 +166,7 @@ fn modules_are_repeated_moved_and_removed() {
     let data: Data = inner.resource("data", body! { input: inner_input() });
     inner.variable("word", body! { type: "string" });
     inner.output("id", data.id());
-    inner
-        .synth()
-        .unwrap()
-        .write(terraform.dir.join("inner"))
-        .unwrap();
+    inner.synth().unwrap().write(terraform.dir.join("inner")).unwrap();
 
     let mut before = Stack::new();
     let one = before.module("one", body! { source: "./inner", word: "a" });
@@ -223,10 +175,8 @@ fn modules_are_repeated_moved_and_removed() {
     let id = terraform.apply(&before)["id"].clone();
 
     let mut after = Stack::new();
-    let many = after.module(
-        "many",
-        body! { source: "./inner", for_each: body! { a: "a", z: "z" }, word: Expr::each_value() },
-    );
+    let many =
+        after.module("many", body! { source: "./inner", for_each: body! { a: "a", z: "z" }, word: Expr::each_value() });
     after.moved("module.one", Value::from("module.many[\"a\"]"));
     after.removed(body! { from: "module.gone", lifecycle: block(body! { destroy: true }) });
     after.output("id", many.expr().key("a").attr("id"));
@@ -250,34 +200,20 @@ fn several_things_are_imported_by_one_block() {
         to: adopted.expr().index(Expr::each_key()),
         id: Expr::each_value(),
     });
-    stack.output(
-        "ids",
-        tfdsl::for_map(["key", "value"], adopted.expr(), |key, value| {
-            (key, value.attr("id"))
-        }),
-    );
-    assert_json_eq!(
-        terraform.apply(&stack),
-        json!({ "ids": { "a": "id-a", "b": "id-b" } })
-    );
+    stack.output("ids", tfdsl::for_map(["key", "value"], adopted.expr(), |key, value| (key, value.attr("id"))));
+    assert_json_eq!(terraform.apply(&stack), json!({ "ids": { "a": "id-a", "b": "id-b" } }));
 }
 
 /// Terraform reaches a remote backend at init: here it reads the settings without going there.
 #[test]
 fn backends_and_the_cloud_load() {
     let mut stacks = [Stack::new(), Stack::new(), Stack::new()];
-    stacks[0].backend(
-        "s3",
-        body! { bucket: "states", key: "shop/${literal}", region: "eu-west-1", use_lockfile: true },
-    );
-    stacks[1].backend(
-        "http",
-        body! { address: "https://example.com/state", lock_address: "https://example.com/lock" },
-    );
+    stacks[0]
+        .backend("s3", body! { bucket: "states", key: "shop/${literal}", region: "eu-west-1", use_lockfile: true });
+    stacks[1].backend("http", body! { address: "https://example.com/state", lock_address: "https://example.com/lock" });
     stacks[2].cloud(body! { organization: "acme", workspaces: block(body! { name: "shop" }) });
     for (number, stack) in stacks.iter_mut().enumerate() {
-        let Some(terraform) = Terraform::in_fresh_folder(&format!("construct-backend-{number}"))
-        else {
+        let Some(terraform) = Terraform::in_fresh_folder(&format!("construct-backend-{number}")) else {
             return;
         };
         stack.output("o", 1);
@@ -305,11 +241,7 @@ fn state_of_another_stack_has_defaults_and_a_workspace() {
     let mut first = Stack::new();
     first.output("other", 1);
     terraform.apply(&first);
-    std::fs::rename(
-        terraform.dir.join("terraform.tfstate"),
-        terraform.dir.join("none.tfstate"),
-    )
-    .unwrap();
+    std::fs::rename(terraform.dir.join("terraform.tfstate"), terraform.dir.join("none.tfstate")).unwrap();
     stack.output("subnets", network.outputs().attr("subnets"));
     assert_json_eq!(terraform.apply(&stack), json!({ "subnets": ["a", "b"] }));
 }

@@ -1,11 +1,6 @@
 //! What the real Terraform says about a document is told at the Rust lines that wrote it.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "tests"
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
 #[allow(dead_code, reason = "other tests use more of it")]
 mod support;
@@ -26,10 +21,7 @@ fn reported(stack: &Stack, marked: &str) -> Diagnostic {
         "range": { "filename": "main.tf.json", "start": { "line": 3, "column": 4, "byte": byte } },
     }] });
     let read = |file: &str| (file == "main.tf.json").then(|| text.clone());
-    stack
-        .diagnostics(&printed.to_string(), read)
-        .unwrap()
-        .remove(0)
+    stack.diagnostics(&printed.to_string(), read).unwrap().remove(0)
 }
 
 #[test]
@@ -62,10 +54,7 @@ fn an_argument_is_told_at_its_own_line_and_a_block_at_its_declaration() {
     }
     let found = reported(&stack, "\"locals\"");
     assert!(found.address.is_none() && found.place.is_none());
-    assert_eq!(
-        found.to_string(),
-        "error: Bad\n  terraform: one\n    two\n  in: main.tf.json:3:4"
-    );
+    assert_eq!(found.to_string(), "error: Bad\n  terraform: one\n    two\n  in: main.tf.json:3:4");
 }
 
 #[test]
@@ -88,11 +77,7 @@ fn what_the_real_terraform_finds_is_told_at_the_rust_line() {
     synthesized.write(&terraform.dir).unwrap();
     let output = terraform.output(&["validate", "-json"]);
     let printed = String::from_utf8(output.stdout).unwrap();
-    let found = stack
-        .diagnostics(&printed, |file| {
-            std::fs::read_to_string(terraform.dir.join(file)).ok()
-        })
-        .unwrap();
+    let found = stack.diagnostics(&printed, |file| std::fs::read_to_string(terraform.dir.join(file)).ok()).unwrap();
     assert!(!found.is_empty(), "{printed}");
     for diagnostic in &found {
         let text = diagnostic.to_string();
@@ -104,10 +89,8 @@ fn what_the_real_terraform_finds_is_told_at_the_rust_line() {
 
 #[test]
 fn two_runs_at_once_have_folders_of_their_own() {
-    let (Some(one), Some(other)) = (
-        Terraform::in_fresh_folder("at-once"),
-        Terraform::in_fresh_folder("at-once"),
-    ) else {
+    let (Some(one), Some(other)) = (Terraform::in_fresh_folder("at-once"), Terraform::in_fresh_folder("at-once"))
+    else {
         return;
     };
     assert!(one.dir != other.dir && one.dir.is_dir() && other.dir.is_dir());

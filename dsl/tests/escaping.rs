@@ -4,12 +4,7 @@
 //! The only text that is left out is what the crate refuses: a carriage return without a newline before something that
 //! Terraform would have to evaluate. That it is refused has a test of its own.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "tests"
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
 mod support;
 
@@ -45,14 +40,8 @@ fn text() -> impl Strategy<Value = String> {
     prop::collection::vec(piece(), 0..8).prop_map(|pieces| pieces.concat())
 }
 
-fn samples<T: std::fmt::Debug>(
-    seed: u8,
-    strategy: &impl Strategy<Value = T>,
-) -> impl Iterator<Item = T> {
-    let mut runner = TestRunner::new_with_rng(
-        Config::default(),
-        TestRng::from_seed(RngAlgorithm::ChaCha, &[seed; 32]),
-    );
+fn samples<T: std::fmt::Debug>(seed: u8, strategy: &impl Strategy<Value = T>) -> impl Iterator<Item = T> {
+    let mut runner = TestRunner::new_with_rng(Config::default(), TestRng::from_seed(RngAlgorithm::ChaCha, &[seed; 32]));
     std::iter::repeat_with(move || strategy.new_tree(&mut runner).unwrap().current())
 }
 
@@ -76,42 +65,16 @@ type Position = (&'static str, fn(&str) -> Value, fn(&Json) -> &Json);
 const POSITIONS: [Position; 8] = [
     ("value", |text| text.into(), |json| json),
     ("key", |text| body! { (text): 1 }.into(), |json| json),
-    (
-        "argument",
-        |text| call("tostring", [text]).into(),
-        |json| json,
-    ),
-    (
-        "nested argument",
-        |text| call("jsondecode", [json_encode(list![text])]).into(),
-        |json| &json[0],
-    ),
-    (
-        "argument key",
-        |text| call("merge", [body! { (text): 1 }]).into(),
-        |json| json,
-    ),
-    (
-        "template in an argument",
-        |text| call("tostring", [cat![text, Expr::literal("")]]).into(),
-        |json| json,
-    ),
-    (
-        "literal in a template",
-        |text| cat!["", Expr::literal(text), ""].into(),
-        |json| json,
-    ),
-    (
-        "index",
-        |text| Expr::literal(body! { (text): text }).key(text).into(),
-        |json| json,
-    ),
+    ("argument", |text| call("tostring", [text]).into(), |json| json),
+    ("nested argument", |text| call("jsondecode", [json_encode(list![text])]).into(), |json| &json[0]),
+    ("argument key", |text| call("merge", [body! { (text): 1 }]).into(), |json| json),
+    ("template in an argument", |text| call("tostring", [cat![text, Expr::literal("")]]).into(), |json| json),
+    ("literal in a template", |text| cat!["", Expr::literal(text), ""].into(), |json| json),
+    ("index", |text| Expr::literal(body! { (text): text }).key(text).into(), |json| json),
 ];
 
 fn only_key(json: &Json) -> Json {
-    json.as_object().map_or(json.clone(), |object| {
-        Json::String(object.keys().next().unwrap().clone())
-    })
+    json.as_object().map_or(json.clone(), |object| Json::String(object.keys().next().unwrap().clone()))
 }
 
 #[test]
@@ -127,10 +90,8 @@ fn every_text_arrives_unchanged_in_every_position() {
             .take(STRINGS)
             .collect();
         for (chunk, texts) in texts.chunks(CHUNK).enumerate() {
-            let local = stack.local(
-                &format!("position_{number}_{chunk}"),
-                texts.iter().map(|text| write(text)).collect::<Value>(),
-            );
+            let local = stack
+                .local(&format!("position_{number}_{chunk}"), texts.iter().map(|text| write(text)).collect::<Value>());
             stack.output(&format!("position_{number}_{chunk}"), &local);
         }
         expected.push((*name, texts));
@@ -141,9 +102,7 @@ fn every_text_arrives_unchanged_in_every_position() {
     for (number, (name, texts)) in expected.iter().enumerate() {
         let read = POSITIONS[number].2;
         for (at, text) in texts.iter().enumerate() {
-            let seen = only_key(read(
-                &outputs[format!("position_{number}_{}", at / CHUNK)][at % CHUNK],
-            ));
+            let seen = only_key(read(&outputs[format!("position_{number}_{}", at / CHUNK)][at % CHUNK]));
             assert_eq!(seen, nfc(text), "{name}: {text:?}");
         }
     }
@@ -162,14 +121,8 @@ fn every_template_arrives_as_its_parts_joined() {
         let mut template = Template::new();
         let mut joined = String::new();
         let last_expr = parts.iter().rposition(Option::is_none).unwrap_or(0);
-        let literal_before: String = parts[..last_expr]
-            .iter()
-            .map(|part| part.as_deref().unwrap_or("\r\n"))
-            .collect();
-        let literal_after: String = parts[last_expr..]
-            .iter()
-            .map(|part| part.as_deref().unwrap_or_default())
-            .collect();
+        let literal_before: String = parts[..last_expr].iter().map(|part| part.as_deref().unwrap_or("\r\n")).collect();
+        let literal_after: String = parts[last_expr..].iter().map(|part| part.as_deref().unwrap_or_default()).collect();
         if is_refused(&literal_before, true) || is_refused(&literal_after, false) {
             continue;
         }
@@ -184,27 +137,13 @@ fn every_template_arrives_as_its_parts_joined() {
         }
         templates.push((template, joined));
     }
-    assert!(
-        templates.len() > STRINGS,
-        "most templates are ones that Terraform can take: {}",
-        templates.len()
-    );
+    assert!(templates.len() > STRINGS, "most templates are ones that Terraform can take: {}", templates.len());
     for (chunk, templates) in templates.chunks(CHUNK).enumerate() {
         let plain: Value = templates.iter().map(|(template, _)| template).collect();
-        let keys: Value = templates
-            .iter()
-            .map(|(template, _)| body! { (template): 1 })
-            .collect();
-        let arguments: Value = templates
-            .iter()
-            .map(|(template, _)| call("tostring", [template]))
-            .collect();
-        let encoded = json_encode(
-            templates
-                .iter()
-                .map(|(template, _)| body! { (template): template })
-                .collect::<Value>(),
-        );
+        let keys: Value = templates.iter().map(|(template, _)| body! { (template): 1 }).collect();
+        let arguments: Value = templates.iter().map(|(template, _)| call("tostring", [template])).collect();
+        let encoded =
+            json_encode(templates.iter().map(|(template, _)| body! { (template): template }).collect::<Value>());
         let values = body! { plain: plain, keys: keys, arguments: arguments, encoded: encoded };
         stack.output(&format!("templates_{chunk}"), values);
     }
@@ -229,27 +168,18 @@ fn text_that_terraform_takes_literally_is_not_escaped() {
     };
     let mut stack = Stack::new();
     let mut defaults = Body::new();
-    let texts: Vec<String> = samples(200, &text())
-        .filter(|text| !text.contains('\r'))
-        .take(STRINGS)
-        .collect();
+    let texts: Vec<String> = samples(200, &text()).filter(|text| !text.contains('\r')).take(STRINGS).collect();
     for (number, text) in texts.iter().enumerate() {
         defaults.insert(format!("k{number}"), text);
     }
-    let variable = stack.variable(
-        "texts",
-        body! { type: "map(string)", default: defaults, description: "${not.evaluated}" },
-    );
+    let variable =
+        stack.variable("texts", body! { type: "map(string)", default: defaults, description: "${not.evaluated}" });
     stack.output("texts", &variable);
 
     let outputs = terraform.apply(&stack);
 
     for (number, text) in texts.iter().enumerate() {
-        assert_eq!(
-            outputs["texts"][format!("k{number}")],
-            nfc(text),
-            "{text:?}"
-        );
+        assert_eq!(outputs["texts"][format!("k{number}")], nfc(text), "{text:?}");
     }
 }
 
@@ -263,10 +193,7 @@ fn a_lone_carriage_return_before_an_interpolation_is_refused_and_has_a_way_aroun
     stack.output("fine", "a\rb");
     stack.output("windows", cat!["a\r\nb", tfdsl::local("known")]);
     let findings = stack.synth().unwrap_err();
-    let addresses: Vec<&str> = findings
-        .iter()
-        .map(|finding| finding.address.as_str())
-        .collect();
+    let addresses: Vec<&str> = findings.iter().map(|finding| finding.address.as_str()).collect();
     assert_eq!(addresses, ["output.template", "output.text", "output.key"]);
 
     let Some(terraform) = Terraform::in_fresh_folder("escaping-carriage-return") else {

@@ -4,12 +4,7 @@
 //! documents are compared here, and the second whole stack, `scheduled_jobs`, is checked against the schema of
 //! hashicorp/aws by a test of the crate that carries it.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "tests"
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 #![allow(dead_code, reason = "the examples have a main of their own")]
 
 mod support;
@@ -36,10 +31,7 @@ fn the_minimal_stack_greets() {
     let Some(terraform) = Terraform::in_fresh_folder("example-minimal") else {
         return;
     };
-    assert_json_eq!(
-        terraform.apply(&minimal::stack()),
-        json!({ "greeting": "Hello, world!" })
-    );
+    assert_json_eq!(terraform.apply(&minimal::stack()), json!({ "greeting": "Hello, world!" }));
 }
 
 #[test]
@@ -49,10 +41,7 @@ fn the_module_is_called_twice() {
     };
     let (_, greeter) = module::synthesize().unwrap();
     greeter.write(terraform.dir.join("greeter")).unwrap();
-    assert_json_eq!(
-        terraform.apply(&module::root()),
-        json!({ "all": "Hello, ann! Hello, bob!" })
-    );
+    assert_json_eq!(terraform.apply(&module::root()), json!({ "all": "Hello, ann! Hello, bob!" }));
 }
 
 #[test]
@@ -66,15 +55,8 @@ fn each_resource_has_the_provider_that_it_names() {
             "aws": [{ "region": "us-east-1" }, { "alias": "west", "region": "us-west-2" }],
         })
     );
-    assert_eq!(
-        main["resource"]["aws_s3_bucket"]["copy"]["provider"],
-        "aws.west"
-    );
-    assert!(
-        main["resource"]["aws_s3_bucket"]["files"]
-            .get("provider")
-            .is_none()
-    );
+    assert_eq!(main["resource"]["aws_s3_bucket"]["copy"]["provider"], "aws.west");
+    assert!(main["resource"]["aws_s3_bucket"]["files"].get("provider").is_none());
     assert_eq!(
         main["resource"]["cloudflare_dns_record"]["files"]["content"],
         "${aws_s3_bucket.files.bucket_regional_domain_name}"
@@ -92,21 +74,12 @@ fn each_environment_has_its_own_state_queues_and_alarms() {
         .map(|environment| {
             let synthesized = environments::stack(environment).synth().unwrap();
             let main = synthesized.main_json();
-            let resources = |kind: &str| {
-                main["resource"][kind]
-                    .as_object()
-                    .map_or(0, serde_json::Map::len)
-            };
+            let resources = |kind: &str| main["resource"][kind].as_object().map_or(0, serde_json::Map::len);
             (
-                main["terraform"]["backend"]["s3"]["key"]
-                    .as_str()
-                    .unwrap()
-                    .to_owned(),
+                main["terraform"]["backend"]["s3"]["key"].as_str().unwrap().to_owned(),
                 resources("aws_sqs_queue"),
                 resources("aws_cloudwatch_metric_alarm"),
-                main["resource"]["aws_sqs_queue"]["orders"]["message_retention_seconds"]
-                    .as_u64()
-                    .unwrap(),
+                main["resource"]["aws_sqs_queue"]["orders"]["message_retention_seconds"].as_u64().unwrap(),
             )
         })
         .collect();
@@ -173,8 +146,5 @@ fn a_job_has_a_function_that_is_called_on_schedule_and_may_do_only_its_work() {
         resources["aws_iam_role_policy"]["cleanup"]["policy"],
         r#"${jsonencode({"Version" = "2012-10-17", "Statement" = [{"Effect" = "Allow", "Action" = ["logs:CreateLogStream", "logs:PutLogEvents"], "Resource" = "${aws_cloudwatch_log_group.cleanup.arn}:*"}, {"Effect" = "Allow", "Action" = ["s3:PutObject"], "Resource" = "${aws_s3_bucket.reports.arn}/cleanup/*"}]})}"#
     );
-    assert_eq!(
-        resources["aws_cloudwatch_event_rule"]["cleanup"]["schedule_expression"],
-        "rate(6 hours)"
-    );
+    assert_eq!(resources["aws_cloudwatch_event_rule"]["cleanup"]["schedule_expression"], "rate(6 hours)");
 }

@@ -100,7 +100,8 @@ fn every_name_is_a_key() {
         seen.extend(keys);
     }
     // Names that each stand for their provider, and for what is taken apart.
-    for name in ["bootstrap_self_managed_addons", "for", "type", "self", "location", "kubernetes_cluster_id", "address"] {
+    for name in ["bootstrap_self_managed_addons", "for", "type", "self", "location", "kubernetes_cluster_id", "address"]
+    {
         assert!(seen.contains(name), "{name}");
     }
     assert!(seen.len() > 20_000, "{} names", seen.len());
@@ -118,10 +119,8 @@ fn the_identifiers_of_the_macros_are_names_like_others() {
 fn keywords_are_keys_and_attributes_in_both_spellings() {
     kind! { Record = "dns_record" { type, r#match } }
     let mut stack = Stack::new();
-    let record: Record = stack.resource(
-        "a",
-        body! { type: "A", r#for: 1, r#static: 2, true: 3, self: 4, Self: 5, crate: 6 },
-    );
+    let record: Record =
+        stack.resource("a", body! { type: "A", r#for: 1, r#static: 2, true: 3, self: 4, Self: 5, crate: 6 });
     stack.output("type", record.r#type());
     stack.output("match", record.r#match());
     let document = stack.synth().unwrap();
@@ -142,23 +141,12 @@ fn no_macro_binds_a_name_in_the_scope_of_its_user() {
         let text = std::fs::read_to_string(path).unwrap();
         let exported = text.split("#[macro_export]\n").skip(1);
         for code in exported.map(|code| code.split("\n}\n").next().unwrap()) {
-            let code: String = code
-                .lines()
-                .map(|line| line.split("//").next().unwrap())
-                .collect::<Vec<_>>()
-                .join("\n");
-            let binds = code
-                .lines()
-                .any(|line| line.trim_start().starts_with("let ") || line.contains("{ let "));
+            let code: String = code.lines().map(|line| line.split("//").next().unwrap()).collect::<Vec<_>>().join("\n");
+            let binds = code.lines().any(|line| line.trim_start().starts_with("let ") || line.contains("{ let "));
             assert!(!binds, "{source}: {code}");
-            for (end, _) in code
-                .match_indices(": &")
-                .chain(code.match_indices(": impl"))
-            {
+            for (end, _) in code.match_indices(": &").chain(code.match_indices(": impl")) {
                 let before = &code[..end];
-                let start = before.rfind(|character: char| {
-                    !(character.is_alphanumeric() || "_$#".contains(character))
-                });
+                let start = before.rfind(|character: char| !(character.is_alphanumeric() || "_$#".contains(character)));
                 let word = &before[start.map_or(0, |start| start + 1)..];
                 assert!(
                     // An associated constant is no binding.

@@ -1,11 +1,6 @@
 //! What a provider would refuse is refused at synth, given the provider's schema.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "tests"
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
 use tfdsl::{Body, Expr, Schema, Stack, Value, block, body, cat, kind};
 
@@ -65,30 +60,31 @@ fn schema_findings(declare: impl FnOnce(&mut Stack)) -> Vec<String> {
 
 #[test]
 fn what_the_schema_takes_passes() {
-    let found = schema_findings(|stack| {
-        stack.provider("example", body! { region: "x" });
-        let other = stack.provider("example", body! { alias: "other", region: "y" });
-        let queue: Queue = stack.resource(
-            "q",
-            body! {
-                name: cat!["a", Expr::raw("path.module")],
-                visibility_timeout_seconds: "30",
-                fifo_queue: "true",
-                labels: body! { a: 1, b: Value::Null },
-                regions: ["a"],
-                rules: [body! { port: 1 }],
-                redrive: block(body! { target: "x" }),
-                timeouts: body! { create: "5m" },
-                provider: other.reference(),
-                lifecycle: body! { create_before_destroy: true },
-                count: 2,
-            },
-        );
-        let _: Topic = stack.resource("t", body! {
+    let found =
+        schema_findings(|stack| {
+            stack.provider("example", body! { region: "x" });
+            let other = stack.provider("example", body! { alias: "other", region: "y" });
+            let queue: Queue = stack.resource(
+                "q",
+                body! {
+                    name: cat!["a", Expr::raw("path.module")],
+                    visibility_timeout_seconds: "30",
+                    fifo_queue: "true",
+                    labels: body! { a: 1, b: Value::Null },
+                    regions: ["a"],
+                    rules: [body! { port: 1 }],
+                    redrive: block(body! { target: "x" }),
+                    timeouts: body! { create: "5m" },
+                    provider: other.reference(),
+                    lifecycle: body! { create_before_destroy: true },
+                    count: 2,
+                },
+            );
+            let _: Topic = stack.resource("t", body! {
             dynamic: body! { setting: tfdsl::dynamic([true], body! { on: Expr::bound("setting").attr("value") }) },
         });
-        stack.output("o", queue.expr().index(0).attr("arn"));
-    });
+            stack.output("o", queue.expr().index(0).attr("arn"));
+        });
     assert_eq!(found, Vec::<String>::new());
 }
 
@@ -99,30 +95,15 @@ fn what_the_schema_refuses_is_found_with_its_remedy() {
             body! { name: 1, visibilty_timeout_seconds: 1 },
             "unknown argument `visibilty_timeout_seconds`; did you mean `visibility_timeout_seconds`?",
         ),
-        (
-            body! { name: 1, tags: body! {} },
-            "unknown argument `tags`; this type has no tags: remove the argument",
-        ),
+        (body! { name: 1, tags: body! {} }, "unknown argument `tags`; this type has no tags: remove the argument"),
         (
             body! { name: 1, quite_something_else: 1 },
             "unknown argument `quite_something_else`; remove it; example_queue has no such argument",
         ),
-        (
-            body! {},
-            "required argument `name` is missing; add `name: ...`",
-        ),
-        (
-            body! { name: Value::Null },
-            "required argument `name` is missing; add `name: ...`",
-        ),
-        (
-            body! { name: 1, arn: "x" },
-            "`arn` is set by the provider only; remove it; read it with `.attr(\"arn\")`",
-        ),
-        (
-            body! { name: ["x"] },
-            "`name` wants text, not a list; give text",
-        ),
+        (body! {}, "required argument `name` is missing; add `name: ...`"),
+        (body! { name: Value::Null }, "required argument `name` is missing; add `name: ...`"),
+        (body! { name: 1, arn: "x" }, "`arn` is set by the provider only; remove it; read it with `.attr(\"arn\")`"),
+        (body! { name: ["x"] }, "`name` wants text, not a list; give text"),
         (
             body! { name: 1, visibility_timeout_seconds: "soon" },
             "`visibility_timeout_seconds` wants a number, not the text \"soon\"; give a number",
@@ -131,14 +112,8 @@ fn what_the_schema_refuses_is_found_with_its_remedy() {
             body! { name: 1, fifo_queue: "yes" },
             "`fifo_queue` wants `true` or `false`, not the text \"yes\"; give `true` or `false`",
         ),
-        (
-            body! { name: 1, regions: "x" },
-            "`regions` wants a list, not the text \"x\"; give a list: `regions: [...]`",
-        ),
-        (
-            body! { name: 1, labels: ["x"] },
-            "`labels` wants a map, not a list; give a map",
-        ),
+        (body! { name: 1, regions: "x" }, "`regions` wants a list, not the text \"x\"; give a list: `regions: [...]`"),
+        (body! { name: 1, labels: ["x"] }, "`labels` wants a map, not a list; give a map"),
         (
             body! { name: 1, rules: [body! { prot: 1, port: 2 }] },
             "in `rules`: unknown argument `prot`; did you mean `port`?",
@@ -176,10 +151,7 @@ fn missing_blocks_computed_blocks_and_wrong_references_are_found() {
         ]
     );
     assert!(topic(body! { setting: Expr::raw("[]") })[0].contains("blocks cannot be computed"));
-    assert!(
-        topic(body! { dynamic: body! { settings: body! {} } })[0]
-            .contains("did you mean `setting`?")
-    );
+    assert!(topic(body! { dynamic: body! { settings: body! {} } })[0].contains("did you mean `setting`?"));
 
     let found = schema_findings(|stack| {
         stack.provider("example", body! { regoin: "x" });
@@ -202,9 +174,6 @@ fn missing_blocks_computed_blocks_and_wrong_references_are_found() {
 fn a_text_that_is_no_schema_is_refused() {
     for text in ["", "[]", "{}", r#"{ "provider_schemas": 1 }"#] {
         let error = Schema::from_json(text).unwrap_err().to_string();
-        assert!(
-            error.ends_with("give the output of `terraform providers schema -json`"),
-            "{error}"
-        );
+        assert!(error.ends_with("give the output of `terraform providers schema -json`"), "{error}");
     }
 }

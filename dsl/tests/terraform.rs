@@ -1,11 +1,6 @@
 //! The real Terraform takes every construct that this crate can write, and means by it what the crate says.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "tests"
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
 mod support;
 
@@ -13,8 +8,8 @@ use assert_json_diff::assert_json_eq;
 use serde_json::json;
 use support::Terraform;
 use tfdsl::{
-    Expr, Stack, Value, block, body, call, call_expanded, cat, for_list, for_map, json_encode,
-    kind, list, local, var, when,
+    Expr, Stack, Value, block, body, call, call_expanded, cat, for_list, for_map, json_encode, kind, list, local, var,
+    when,
 };
 
 kind! {
@@ -44,11 +39,11 @@ fn variables_locals_and_outputs_with_all_their_arguments_are_taken() {
             ],
         },
     );
-    stack.variable("shape", body! { type: "object({ name = string, tags = optional(map(string), {}) })", default: body! { name: "a" } });
-    let secret = stack.variable(
-        "secret",
-        body! { type: "string", default: "s", sensitive: true },
+    stack.variable(
+        "shape",
+        body! { type: "object({ name = string, tags = optional(map(string), {}) })", default: body! { name: "a" } },
     );
+    let secret = stack.variable("secret", body! { type: "string", default: "s", sensitive: true });
     let doubled = stack.local("doubled", size.expr().mul(2));
     stack.output("doubled", &doubled);
     stack.output("tags", var("shape").attr("tags"));
@@ -66,14 +61,8 @@ fn variables_locals_and_outputs_with_all_their_arguments_are_taken() {
 
     let outputs = terraform.apply(&stack);
 
-    assert_json_eq!(
-        outputs,
-        json!({ "doubled": 6, "tags": {}, "all": [6, "text", 1.5, true, null], "secret": "s" })
-    );
-    assert!(
-        terraform.dir.join("kept/${here}.tfstate").is_file(),
-        "a backend's settings are literal"
-    );
+    assert_json_eq!(outputs, json!({ "doubled": 6, "tags": {}, "all": [6, "text", 1.5, true, null], "secret": "s" }));
+    assert!(terraform.dir.join("kept/${here}.tfstate").is_file(), "a backend's settings are literal");
 }
 
 #[test]
@@ -87,50 +76,20 @@ fn functions_operators_and_for_expressions_mean_what_they_say() {
     let names = stack.local("names", ["a", "b"]);
     let ages = stack.local("ages", body! { ann: 1, bob: 2 });
     stack.output("arithmetic", n.add(1).mul(2).sub(3).div(2).rem(5));
-    stack.output(
-        "comparison",
-        list![n.eq(7), n.ne(7), n.lt(7), n.le(7), n.gt(7), n.ge(7)],
-    );
+    stack.output("comparison", list![n.eq(7), n.ne(7), n.lt(7), n.le(7), n.gt(7), n.ge(7)]);
     stack.output("logic", n.eq(7).and(n.eq(8)).or(n.eq(7).not()).not());
     stack.output("negative", n.neg().add(-1));
     stack.output("when", when(n.gt(5), "big", "small"));
-    stack.output(
-        "nested_when",
-        when(n.lt(5), "small", when(n.eq(7), "seven", "big")),
-    );
-    stack.output(
-        "list",
-        for_list("name", &names, |name| cat!["<", name, ">"]),
-    );
-    stack.output(
-        "only",
-        for_list("name", &names, |name| name).only_if(Expr::bound("name").ne("a")),
-    );
-    stack.output(
-        "map",
-        for_map(["who", "age"], &ages, |who, age| {
-            (call("upper", [who]), age.add(1))
-        }),
-    );
+    stack.output("nested_when", when(n.lt(5), "small", when(n.eq(7), "seven", "big")));
+    stack.output("list", for_list("name", &names, |name| cat!["<", name, ">"]));
+    stack.output("only", for_list("name", &names, |name| name).only_if(Expr::bound("name").ne("a")));
+    stack.output("map", for_map(["who", "age"], &ages, |who, age| (call("upper", [who]), age.add(1))));
     stack.output("expanded", call_expanded("max", [call("values", [&ages])]));
     stack.output("index", names.expr().index(1));
     stack.output("key", ages.expr().key("bob"));
     stack.output("attr", ages.attr("ann"));
-    stack.output(
-        "splat",
-        Expr::literal(list![body! { x: 1 }, body! { x: 2 }])
-            .splat()
-            .attr("x"),
-    );
-    stack.output(
-        "json",
-        call(
-            "jsondecode",
-            [json_encode(
-                body! { a: [1, 2], b: body! { c: Value::Null } },
-            )],
-        ),
-    );
+    stack.output("splat", Expr::literal(list![body! { x: 1 }, body! { x: 2 }]).splat().attr("x"));
+    stack.output("json", call("jsondecode", [json_encode(body! { a: [1, 2], b: body! { c: Value::Null } })]));
     stack.output("raw", Expr::raw("[for x in local.names : x if x != \"a\"]"));
     stack.output("raw_in_operation", Expr::raw("1 + 1").mul(3));
     stack.output("workspace", Expr::workspace());
@@ -181,12 +140,7 @@ fn resources_with_every_meta_argument_are_taken() {
     );
     stack.output("last", last.output());
     stack.output("many", many.expr().splat().attr("output"));
-    stack.output(
-        "each",
-        for_map(["key", "value"], each.expr(), |key, value| {
-            (key, value.attr("output"))
-        }),
-    );
+    stack.output("each", for_map(["key", "value"], each.expr(), |key, value| (key, value.attr("output"))));
     stack.output("one_of_many", many.expr().index(1).attr("output"));
     stack.check(
         "last_is_right",
@@ -220,12 +174,8 @@ fn moved_removed_and_imported_blocks_keep_what_they_stand_for() {
     let new: Data = after.resource("new", body! { input: 1 });
     let adopted: Data = after.resource("adopted", body! {});
     after.moved("terraform_data.old", new.address());
-    after.moved(
-        Data::named("never_was").address(),
-        Data::named("adopted").address(),
-    );
-    after
-        .removed(body! { from: "terraform_data.gone", lifecycle: block(body! { destroy: false }) });
+    after.moved(Data::named("never_was").address(), Data::named("adopted").address());
+    after.removed(body! { from: "terraform_data.gone", lifecycle: block(body! { destroy: false }) });
     after.import(body! { to: adopted.address(), id: "known-elsewhere" });
     after.output("id", new.id());
     after.output("adopted", adopted.id());
@@ -246,22 +196,12 @@ fn modules_get_arguments_and_give_outputs() {
         body! { source: "terraform.io/builtin/terraform", configuration_aliases: ["terraform.extra"] },
     );
     let word = inner.variable("word", body! { type: "string" });
-    let data: Data = inner.resource(
-        "data",
-        body! { input: &word, provider: tfdsl::Value::from("terraform.extra") },
-    );
+    let data: Data = inner.resource("data", body! { input: &word, provider: tfdsl::Value::from("terraform.extra") });
     inner.output("loud", call("upper", [data.output()]));
-    inner
-        .synth()
-        .unwrap()
-        .write(terraform.dir.join("module"))
-        .unwrap();
+    inner.synth().unwrap().write(terraform.dir.join("module")).unwrap();
 
     let mut stack = Stack::new();
-    stack.required_provider_with(
-        "terraform",
-        body! { source: "terraform.io/builtin/terraform" },
-    );
+    stack.required_provider_with("terraform", body! { source: "terraform.io/builtin/terraform" });
     let provider = stack.provider("terraform", body! { alias: "mine" });
     let before: Data = stack.resource("before", body! {});
     let module = stack.module(
@@ -287,17 +227,11 @@ fn the_state_of_another_stack_is_read() {
     let mut first = Stack::new();
     first.output("answer", 42);
     terraform.apply(&first);
-    std::fs::copy(
-        terraform.dir.join("terraform.tfstate"),
-        terraform.dir.join("first.tfstate"),
-    )
-    .unwrap();
+    std::fs::copy(terraform.dir.join("terraform.tfstate"), terraform.dir.join("first.tfstate")).unwrap();
 
     let mut second = Stack::new();
-    let state: RemoteState = second.data(
-        "first",
-        body! { backend: "local", config: body! { path: cat![Expr::path_module(), "/first.tfstate"] } },
-    );
+    let state: RemoteState = second
+        .data("first", body! { backend: "local", config: body! { path: cat![Expr::path_module(), "/first.tfstate"] } });
     second.output("answer", state.outputs().attr("answer"));
 
     assert_json_eq!(terraform.apply(&second), json!({ "answer": 42 }));

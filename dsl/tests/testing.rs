@@ -1,11 +1,6 @@
 //! The helpers for tests say what is wrong, and where.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "tests"
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -34,10 +29,7 @@ fn synthesized() -> Synthesized {
     stack.module("m", body! { source: "./m" });
     stack.moved("terraform_data.a", "terraform_data.first");
     stack.moved("terraform_data.b", "terraform_data.second");
-    stack.check(
-        "c",
-        body! { assert: block(body! { condition: true, error_message: "No." }) },
-    );
+    stack.check("c", body! { assert: block(body! { condition: true, error_message: "No." }) });
     stack.output("o", 7);
     stack.synth().unwrap()
 }
@@ -53,10 +45,7 @@ fn a_block_of_every_kind_is_found_by_its_address() {
     let synthesized = synthesized();
     for (address, expected) in [
         ("terraform.backend.local", json!({ "path": "a.tfstate" })),
-        (
-            "terraform.required_providers.example",
-            json!({ "source": "acme/example", "version": "~> 1.0" }),
-        ),
+        ("terraform.required_providers.example", json!({ "source": "acme/example", "version": "~> 1.0" })),
         ("var.v", json!({ "type": "string" })),
         ("local.l", json!("value")),
         ("example", json!({ "size": 1 })),
@@ -65,40 +54,17 @@ fn a_block_of_every_kind_is_found_by_its_address() {
         ("ephemeral.example_secret.key", json!({ "size": 4 })),
         ("terraform_data.second", json!({ "input": 6 })),
         ("module.m", json!({ "source": "./m" })),
-        (
-            "moved[1]",
-            json!({ "from": "terraform_data.b", "to": "terraform_data.second" }),
-        ),
-        (
-            "check.c",
-            json!({ "assert": [{ "condition": true, "error_message": "No." }] }),
-        ),
+        ("moved[1]", json!({ "from": "terraform_data.b", "to": "terraform_data.second" })),
+        ("check.c", json!({ "assert": [{ "condition": true, "error_message": "No." }] })),
         ("output.o", json!({ "value": 7 })),
     ] {
-        assert_eq!(
-            testing::find(&synthesized, address),
-            Some(&expected),
-            "{address}"
-        );
+        assert_eq!(testing::find(&synthesized, address), Some(&expected), "{address}");
     }
-    for address in [
-        "",
-        "nothing",
-        "a.b.c.d",
-        "moved[2]",
-        "moved[x]",
-        "terraform_data.third",
-        "data.x",
-    ] {
+    for address in ["", "nothing", "a.b.c.d", "moved[2]", "moved[x]", "terraform_data.third", "data.x"] {
         assert_eq!(testing::find(&synthesized, address), None, "{address}");
     }
-    assert_eq!(
-        testing::block(&synthesized, Data::named("first").address())["input"],
-        5
-    );
-    let names: Vec<&str> = testing::blocks_of_type(&synthesized, "terraform_data")
-        .map(|(name, _)| name)
-        .collect();
+    assert_eq!(testing::block(&synthesized, Data::named("first").address())["input"], 5);
+    let names: Vec<&str> = testing::blocks_of_type(&synthesized, "terraform_data").map(|(name, _)| name).collect();
     assert_eq!(names, ["first", "second"]);
 }
 
@@ -110,9 +76,8 @@ fn a_block_that_is_missing_is_named_with_the_nearest_one() {
         "no block `terraform_data.fist`; did you mean `terraform_data.first`?"
     );
     assert!(
-        refusal(|| drop(testing::block(&synthesized, "something_else.entirely").clone())).contains(
-            "there are: var.v, local.l, module.m, check.c, output.o, data.example_region.here"
-        )
+        refusal(|| drop(testing::block(&synthesized, "something_else.entirely").clone()))
+            .contains("there are: var.v, local.l, module.m, check.c, output.o, data.example_region.here")
     );
 }
 
@@ -120,15 +85,9 @@ fn a_block_that_is_missing_is_named_with_the_nearest_one() {
 fn a_part_is_compared_and_every_difference_is_listed() {
     let actual = json!({ "a": 1, "b": { "c": [1, { "d": 2, "e": 3 }] }, "f": null });
     testing::assert_contains(&actual, &json!({}));
-    testing::assert_contains(
-        &actual,
-        &json!({ "b": { "c": [1, { "e": 3 }] }, "f": null }),
-    );
+    testing::assert_contains(&actual, &json!({ "b": { "c": [1, { "e": 3 }] }, "f": null }));
     let message = refusal(|| {
-        testing::assert_contains(
-            &actual,
-            &json!({ "a": 2, "b": { "c": [1, { "d": 3 }, 5] }, "g": true }),
-        );
+        testing::assert_contains(&actual, &json!({ "a": 2, "b": { "c": [1, { "d": 3 }, 5] }, "g": true }));
     });
     assert!(
         message.starts_with(
@@ -150,17 +109,12 @@ fn a_snapshot_that_differs_shows_the_lines_and_how_to_accept_them() {
     testing::assert_snapshot("one\ntwo\nthree\n", &file);
     let message = refusal(|| testing::assert_snapshot("one\n2\nthree\n", &file));
     assert!(
-        message.contains(
-            ":\nline 2:\n- two\n+ 2\nif the change is meant, run again with TFDSL_UPDATE=1"
-        ),
+        message.contains(":\nline 2:\n- two\n+ 2\nif the change is meant, run again with TFDSL_UPDATE=1"),
         "{message}"
     );
     std::fs::remove_file(&file).unwrap();
     let message = refusal(|| testing::assert_snapshot("one\n", &file));
-    assert!(
-        message.ends_with("run with TFDSL_UPDATE=1 to write it"),
-        "{message}"
-    );
+    assert!(message.ends_with("run with TFDSL_UPDATE=1 to write it"), "{message}");
 }
 
 #[test]
@@ -176,9 +130,6 @@ fn terraform_accepts_what_is_right_and_its_refusal_is_shown() {
     let message = refusal(|| {
         testing::assert_terraform_accepts(&synthesized);
     });
-    assert!(
-        message.starts_with("terraform validate refuses the document:\nerror: "),
-        "{message}"
-    );
+    assert!(message.starts_with("terraform validate refuses the document:\nerror: "), "{message}");
     assert!(message.contains("inptu"), "{message}");
 }

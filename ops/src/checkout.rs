@@ -29,9 +29,7 @@ impl Checkout {
         folder
             .ancestors()
             .find(|root| root.join("ops/tools/requirements.txt").is_file())
-            .map(|root| Self {
-                root: root.to_owned(),
-            })
+            .map(|root| Self { root: root.to_owned() })
             .ok_or_else(|| CheckoutError::Outside(folder.to_owned()))
     }
 
@@ -66,11 +64,7 @@ impl Checkout {
     /// When `./just` has not installed them yet.
     pub fn python(&self) -> Result<PathBuf, CheckoutError> {
         let python = self.root.join(".tools/venv/bin/python");
-        if python.exists() {
-            Ok(python)
-        } else {
-            Err(CheckoutError::NoTools(python))
-        }
+        if python.exists() { Ok(python) } else { Err(CheckoutError::NoTools(python)) }
     }
 }
 
@@ -89,9 +83,6 @@ mod tests {
     #[test]
     fn outside_of_a_checkout_the_error_says_where_to_go() {
         let error = Checkout::around(Path::new("/")).unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "/ is not inside a checkout of hookline: start this from there"
-        );
+        assert_eq!(error.to_string(), "/ is not inside a checkout of hookline: start this from there");
     }
 }

@@ -9,11 +9,7 @@ use hookline_ops::commands::{CommandError, demo, down, send, up};
 use tokio::signal::unix::{SignalKind, signal};
 
 #[derive(Debug, Parser)]
-#[command(
-    name = "hookline-ops",
-    version,
-    about = "Run, use and operate the Hookline pipeline"
-)]
+#[command(name = "hookline-ops", version, about = "Run, use and operate the Hookline pipeline")]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -75,11 +71,7 @@ async fn run(command: Command) -> Result<(), CommandError> {
 
 /// The name of the signal that asks to stop.
 async fn interrupted() -> &'static str {
-    let signals = (
-        signal(SignalKind::interrupt()),
-        signal(SignalKind::terminate()),
-        signal(SignalKind::hangup()),
-    );
+    let signals = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()), signal(SignalKind::hangup()));
     let (Ok(mut interrupt), Ok(mut terminate), Ok(mut hangup)) = signals else {
         return std::future::pending().await;
     };

@@ -85,9 +85,7 @@ pub struct Samples {
 impl Samples {
     /// The samples in `folder`.
     pub fn new(folder: impl Into<PathBuf>) -> Self {
-        Self {
-            folder: folder.into(),
-        }
+        Self { folder: folder.into() }
     }
 
     /// The schemes that have samples, sorted.
@@ -97,9 +95,7 @@ impl Samples {
 
     /// The events of a scheme, sorted.
     pub fn events(&self, scheme: &str) -> Vec<String> {
-        names(&self.folder.join(scheme), |name| {
-            name.strip_suffix(".json").map(ToOwned::to_owned)
-        })
+        names(&self.folder.join(scheme), |name| name.strip_suffix(".json").map(ToOwned::to_owned))
     }
 
     /// A fresh message of this kind, as the provider would have sent it at `now` (seconds since 1970).
@@ -109,29 +105,17 @@ impl Samples {
     pub fn message(&self, scheme: &str, event: &str, now: u64) -> Result<Message, SampleError> {
         let known = self.events(scheme);
         if known.is_empty() {
-            return Err(SampleError::Scheme {
-                scheme: scheme.to_owned(),
-                known: self.schemes(),
-            });
+            return Err(SampleError::Scheme { scheme: scheme.to_owned(), known: self.schemes() });
         }
         // File names cannot hold every character of an event type: `orders/paid` lies in orders-paid.json.
         let name = event.replace(['/', ':', ' '], "-");
         if !known.contains(&name) {
-            return Err(SampleError::Event {
-                scheme: scheme.to_owned(),
-                event: event.to_owned(),
-                known,
-            });
+            return Err(SampleError::Event { scheme: scheme.to_owned(), event: event.to_owned(), known });
         }
         let file = self.folder.join(scheme).join(format!("{name}.json"));
-        let broken = |why: String| SampleError::Broken {
-            file: file.clone(),
-            why,
-        };
-        let text =
-            fs::read_to_string(&file).map_err(|error: io::Error| broken(error.to_string()))?;
-        let sample: File =
-            serde_json::from_str(&text).map_err(|error| broken(error.to_string()))?;
+        let broken = |why: String| SampleError::Broken { file: file.clone(), why };
+        let text = fs::read_to_string(&file).map_err(|error: io::Error| broken(error.to_string()))?;
+        let sample: File = serde_json::from_str(&text).map_err(|error| broken(error.to_string()))?;
         let mut headers = Vec::new();
         for (header, value) in sample.headers {
             let Value::String(value) = value else {
@@ -147,9 +131,7 @@ impl Samples {
 
 fn names(folder: &Path, keep: impl Fn(&str) -> Option<String>) -> Vec<String> {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-    let mut names: Vec<String> = entries
-        .filter_map(|entry| keep(entry.file_name().to_str()?))
-        .collect();
+    let mut names: Vec<String> = entries.filter_map(|entry| keep(entry.file_name().to_str()?)).collect();
     names.sort();
     names
 }
@@ -158,19 +140,11 @@ fn filled(value: Value, now: u64) -> Result<Value, SampleError> {
     Ok(match value {
         Value::String(text) if text == "{unix}" => Value::Number(now.into()),
         Value::String(text) if text == "{unix_ms}" => Value::Number((now * 1000).into()),
-        Value::String(text) => match text
-            .strip_prefix("{number:")
-            .and_then(|rest| rest.strip_suffix('}'))
-        {
+        Value::String(text) => match text.strip_prefix("{number:").and_then(|rest| rest.strip_suffix('}')) {
             Some(digits) => Value::Number(random_number(digits.parse().unwrap_or(1))?),
             None => Value::String(filled_text(&text, now)?),
         },
-        Value::Array(items) => Value::Array(
-            items
-                .into_iter()
-                .map(|item| filled(item, now))
-                .collect::<Result<_, _>>()?,
-        ),
+        Value::Array(items) => Value::Array(items.into_iter().map(|item| filled(item, now)).collect::<Result<_, _>>()?),
         Value::Object(fields) => Value::Object(
             fields
                 .into_iter()
@@ -192,10 +166,8 @@ fn filled_text(text: &str, now: u64) -> Result<String, SampleError> {
         let (kind, length) = placeholder.split_once(':').unwrap_or((placeholder, ""));
         let length = length.parse().unwrap_or(0);
         match kind {
-            "alnum" => filled.push_str(&random_text(
-                b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz",
-                length,
-            )?),
+            "alnum" => filled
+                .push_str(&random_text(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz", length)?),
             "hex" => filled.push_str(&random_text(b"0123456789abcdef", length)?),
             "digits" => filled.push_str(&random_text(b"123456789", length)?),
             "uuid" => filled.push_str(&random_uuid()?),
@@ -228,10 +200,7 @@ fn random_text(alphabet: &[u8], length: usize) -> Result<String, SampleError> {
     let mut bytes = vec![0; length];
     getrandom::fill(&mut bytes).map_err(|error| SampleError::Random(error.to_string()))?;
     // A slight bias towards the first characters does no harm to a test event's id.
-    Ok(bytes
-        .iter()
-        .map(|byte| char::from(alphabet[usize::from(*byte) % alphabet.len()]))
-        .collect())
+    Ok(bytes.iter().map(|byte| char::from(alphabet[usize::from(*byte) % alphabet.len()])).collect())
 }
 
 pub(crate) fn random_uuid() -> Result<String, SampleError> {
@@ -240,14 +209,7 @@ pub(crate) fn random_uuid() -> Result<String, SampleError> {
     bytes[6] = bytes[6] & 0x0f | 0x40;
     bytes[8] = bytes[8] & 0x3f | 0x80;
     let hex = hex::encode(bytes);
-    Ok(format!(
-        "{}-{}-{}-{}-{}",
-        &hex[..8],
-        &hex[8..12],
-        &hex[12..16],
-        &hex[16..20],
-        &hex[20..]
-    ))
+    Ok(format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]))
 }
 
 fn random_number(digits: usize) -> Result<Number, SampleError> {
@@ -261,11 +223,7 @@ mod tests {
     use crate::checkout::Checkout;
 
     fn samples() -> Samples {
-        Samples::new(
-            Checkout::around(Path::new(env!("CARGO_MANIFEST_DIR")))
-                .unwrap()
-                .samples(),
-        )
+        Samples::new(Checkout::around(Path::new(env!("CARGO_MANIFEST_DIR"))).unwrap().samples())
     }
 
     #[test]
@@ -274,18 +232,9 @@ mod tests {
         for scheme in samples().schemes() {
             for event in samples().events(&scheme) {
                 let message = samples().message(&scheme, &event, 1_700_000_000).unwrap();
-                let text = format!(
-                    "{:?} {}",
-                    message.headers,
-                    String::from_utf8(message.body).unwrap()
-                );
-                for placeholder in [
-                    "{alnum", "{hex", "{digits", "{uuid}", "{number", "{now", "{unix",
-                ] {
-                    assert!(
-                        !text.contains(placeholder),
-                        "{scheme}/{event} still has {placeholder}"
-                    );
+                let text = format!("{:?} {}", message.headers, String::from_utf8(message.body).unwrap());
+                for placeholder in ["{alnum", "{hex", "{digits", "{uuid}", "{number", "{now", "{unix"] {
+                    assert!(!text.contains(placeholder), "{scheme}/{event} still has {placeholder}");
                 }
                 count += 1;
             }
@@ -310,11 +259,8 @@ mod tests {
 
     #[test]
     fn no_sample_has_a_field_that_its_source_does_not_document() {
-        let read = |path: PathBuf| -> Value {
-            serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap()
-        };
-        let documented =
-            Path::new(env!("CARGO_MANIFEST_DIR")).join("../lambdas/webhook/tests/documented");
+        let read = |path: PathBuf| -> Value { serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap() };
+        let documented = Path::new(env!("CARGO_MANIFEST_DIR")).join("../lambdas/webhook/tests/documented");
         for scheme in samples().schemes() {
             let payloads = read(documented.join(format!("{scheme}.json")));
             for event in samples().events(&scheme) {
@@ -325,10 +271,7 @@ mod tests {
                     .iter()
                     .filter(|row| row["source"] == sample["source"])
                     .collect();
-                assert!(
-                    !rows.is_empty(),
-                    "{scheme}/{event} has no documented source"
-                );
+                assert!(!rows.is_empty(), "{scheme}/{event} has no documented source");
                 let unknown = |row: &&Value| {
                     let (mut own, mut known) = (vec![], vec![]);
                     for part in ["body", "headers"] {
@@ -341,9 +284,7 @@ mod tests {
                         .flatten()
                         .map(|path| format!("body{}/", path.as_str().unwrap()))
                         .collect();
-                    own.retain(|field| {
-                        !known.contains(field) && !free.iter().any(|free| field.starts_with(free))
-                    });
+                    own.retain(|field| !known.contains(field) && !free.iter().any(|free| field.starts_with(free)));
                     own
                 };
                 let least = rows.iter().map(unknown).min_by_key(Vec::len).unwrap();
@@ -354,12 +295,8 @@ mod tests {
 
     #[test]
     fn two_messages_of_one_sample_are_two_events() {
-        let first = samples()
-            .message("stripe", "charge.refunded", 1_700_000_000)
-            .unwrap();
-        let second = samples()
-            .message("stripe", "charge.refunded", 1_700_000_000)
-            .unwrap();
+        let first = samples().message("stripe", "charge.refunded", 1_700_000_000).unwrap();
+        let second = samples().message("stripe", "charge.refunded", 1_700_000_000).unwrap();
         assert_ne!(first.body, second.body);
         let json: Value = serde_json::from_slice(&first.body).unwrap();
         assert_eq!(json["created"], 1_700_000_000);
@@ -368,14 +305,8 @@ mod tests {
 
     #[test]
     fn an_event_type_with_a_slash_is_found() {
-        let message = samples()
-            .message("shopify", "orders/paid", 1_700_000_000)
-            .unwrap();
-        assert!(
-            message
-                .headers
-                .contains(&("X-Shopify-Topic".to_owned(), "orders/paid".to_owned()))
-        );
+        let message = samples().message("shopify", "orders/paid", 1_700_000_000).unwrap();
+        assert!(message.headers.contains(&("X-Shopify-Topic".to_owned(), "orders/paid".to_owned())));
     }
 
     #[test]
@@ -386,8 +317,8 @@ mod tests {
             "there is no sample `nonsense` for square: there is payment.updated, refund.created"
         );
         let error = samples().message("nobody", "nonsense", 0).unwrap_err();
-        assert!(error.to_string().starts_with(
-            "there are no samples for the scheme nobody: there are for adyen-platform,"
-        ));
+        assert!(
+            error.to_string().starts_with("there are no samples for the scheme nobody: there are for adyen-platform,")
+        );
     }
 }

@@ -1,9 +1,8 @@
 //! Signed webhooks, and ones with a flaw on purpose.
 
 use hookline_webhook::{
-    Delivery, Facts, Headers, InvalidProviderId, ObjectKey, PayloadHash, ProviderId,
-    ProviderSecret, Query, Refusal, Route, Scheme, SecretError, SignError, Unsigned, UtcTime,
-    Verifier, WebhookId, names,
+    Delivery, Facts, Headers, InvalidProviderId, ObjectKey, PayloadHash, ProviderId, ProviderSecret, Query, Refusal,
+    Route, Scheme, SecretError, SignError, Unsigned, UtcTime, Verifier, WebhookId, names,
 };
 
 use crate::local::Answer;
@@ -98,20 +97,11 @@ impl Sender {
     ///
     /// # Errors
     /// When the value does not fit the scheme.
-    pub fn new(
-        provider: &str,
-        scheme: &'static Scheme,
-        secret_value: &str,
-    ) -> Result<Self, SigningError> {
+    pub fn new(provider: &str, scheme: &'static Scheme, secret_value: &str) -> Result<Self, SigningError> {
         let provider = ProviderId::new(provider)?;
         let verifier = verifier(scheme, secret_value)?;
         let forger = verifier_of_forger(scheme, secret_value)?;
-        Ok(Self {
-            provider,
-            scheme,
-            verifier,
-            forger,
-        })
+        Ok(Self { provider, scheme, verifier, forger })
     }
 
     /// The provider's id.
@@ -123,23 +113,14 @@ impl Sender {
     pub fn webhook_id(&self, webhook: &Webhook) -> WebhookId {
         let headers: Headers = webhook.headers.iter().cloned().collect();
         let facts = Facts::extract(self.scheme, &headers, &webhook.body);
-        WebhookId::derive(
-            &self.provider,
-            facts.identity(),
-            &PayloadHash::of(&webhook.body),
-        )
+        WebhookId::derive(&self.provider, facts.identity(), &PayloadHash::of(&webhook.body))
     }
 
     /// The statuses by which the pipeline may answer the webhook when it comes at `now`: by the scheme's own rules it is
     /// accepted or refused. Where a required header is missing API Gateway may refuse before the function can.
     pub fn expected(&self, webhook: &Webhook, route: Route, now: UtcTime) -> Vec<u16> {
         let headers: Headers = webhook.headers.iter().cloned().collect();
-        let delivery = Delivery {
-            route,
-            headers: &headers,
-            query: &Query::new(),
-            body: &webhook.body,
-        };
+        let delivery = Delivery { route, headers: &headers, query: &Query::new(), body: &webhook.body };
         let response = self.scheme.response();
         match self.verifier.verify(&delivery, now) {
             Ok(_) => vec![response.ok],
@@ -150,12 +131,7 @@ impl Sender {
 
     /// Where the pipeline will archive the webhook when it comes at `received_at`.
     pub fn object_key(&self, webhook: &Webhook, received_at: UtcTime) -> ObjectKey {
-        ObjectKey::raw(
-            &self.provider,
-            received_at,
-            &self.webhook_id(webhook),
-            &PayloadHash::of(&webhook.body),
-        )
+        ObjectKey::raw(&self.provider, received_at, &self.webhook_id(webhook), &PayloadHash::of(&webhook.body))
     }
 
     /// The scheme it signs by.
@@ -167,18 +143,8 @@ impl Sender {
     ///
     /// # Errors
     /// When the scheme cannot be signed here.
-    pub fn sign(
-        &self,
-        message: &Message,
-        route: Route,
-        flaw: Flaw,
-        now: UtcTime,
-    ) -> Result<Webhook, SigningError> {
-        let verifier = if flaw == Flaw::Forged {
-            &self.forger
-        } else {
-            &self.verifier
-        };
+    pub fn sign(&self, message: &Message, route: Route, flaw: Flaw, now: UtcTime) -> Result<Webhook, SigningError> {
+        let verifier = if flaw == Flaw::Forged { &self.forger } else { &self.verifier };
         let at = if flaw == Flaw::Stale {
             UtcTime::from_unix_seconds(now.unix_seconds().saturating_sub(STALE_SECONDS))
         } else {
@@ -186,34 +152,15 @@ impl Sender {
         };
         let query = Query::new();
         let id = random_uuid()?;
-        let unsigned = Unsigned {
-            route,
-            body: &message.body,
-            at,
-            id: &id,
-            event_type: None,
-            query: &query,
-        };
-        let signed = verifier.sign(&unsigned).map_err(|why| SigningError::Sign {
-            scheme: self.scheme.name(),
-            why,
-        })?;
+        let unsigned = Unsigned { route, body: &message.body, at, id: &id, event_type: None, query: &query };
+        let signed = verifier.sign(&unsigned).map_err(|why| SigningError::Sign { scheme: self.scheme.name(), why })?;
 
         let mut headers = signed.headers;
         // What the signature covers wins over the sample's own.
         let known: Headers = headers.iter().cloned().collect();
-        headers.extend(
-            message
-                .headers
-                .iter()
-                .filter(|(name, _)| known.get_all(name).next().is_none())
-                .cloned(),
-        );
+        headers.extend(message.headers.iter().filter(|(name, _)| known.get_all(name).next().is_none()).cloned());
         if route == Route::Generic {
-            headers.push((
-                names::GENERIC_PROVIDER_HEADER.to_owned(),
-                self.provider.to_string(),
-            ));
+            headers.push((names::GENERIC_PROVIDER_HEADER.to_owned(), self.provider.to_string()));
         }
         if flaw == Flaw::Unsigned {
             let signature = match route {
@@ -249,23 +196,14 @@ fn quoted(value: &str) -> String {
     quoted
 }
 
-fn verifier(
-    scheme: &'static Scheme,
-    secret_value: &str,
-) -> Result<Verifier<'static>, SigningError> {
+fn verifier(scheme: &'static Scheme, secret_value: &str) -> Result<Verifier<'static>, SigningError> {
     ProviderSecret::parse(secret_value)
         .and_then(|secret| Verifier::new(scheme, &secret))
-        .map_err(|why| SigningError::Secret {
-            scheme: scheme.name(),
-            why,
-        })
+        .map_err(|why| SigningError::Secret { scheme: scheme.name(), why })
 }
 
 /// The same parameters (a forger knows the notification URL), another secret.
-fn verifier_of_forger(
-    scheme: &'static Scheme,
-    secret_value: &str,
-) -> Result<Verifier<'static>, SigningError> {
+fn verifier_of_forger(scheme: &'static Scheme, secret_value: &str) -> Result<Verifier<'static>, SigningError> {
     let value: serde_json::Value = serde_json::from_str(secret_value).unwrap_or_default();
     let notification_url = value["params"]["notification_url"].as_str();
     verifier(scheme, &new_secret(scheme, notification_url)?)
@@ -275,17 +213,11 @@ fn verifier_of_forger(
 ///
 /// # Errors
 /// When the scheme's keys cannot be made here, or the system gives no random numbers.
-pub fn new_secret(
-    scheme: &'static Scheme,
-    notification_url: Option<&str>,
-) -> Result<String, SigningError> {
+pub fn new_secret(scheme: &'static Scheme, notification_url: Option<&str>) -> Result<String, SigningError> {
     use base64::Engine as _;
     let random = random_bytes::<24>()?;
     // Most keys are plain text; Standard Webhooks' are base64 after this prefix, Adyen's are hex.
-    let text = format!(
-        "whsec_{}",
-        base64::engine::general_purpose::STANDARD.encode(random)
-    );
+    let text = format!("whsec_{}", base64::engine::general_purpose::STANDARD.encode(random));
     let value = |secret: &str| {
         let mut params = serde_json::Map::new();
         if let Some(url) = notification_url {
@@ -306,21 +238,14 @@ pub fn new_secret(
 ///
 /// # Errors
 /// When no answer comes.
-pub async fn post(
-    http: &reqwest::Client,
-    url: &str,
-    webhook: &Webhook,
-) -> Result<Answer, reqwest::Error> {
+pub async fn post(http: &reqwest::Client, url: &str, webhook: &Webhook) -> Result<Answer, reqwest::Error> {
     let mut request = http.post(url).body(webhook.body.clone());
     for (name, value) in &webhook.headers {
         request = request.header(name, value);
     }
     let answer = request.send().await?;
     let status = answer.status().as_u16();
-    Ok(Answer {
-        status,
-        body: answer.text().await?,
-    })
+    Ok(Answer { status, body: answer.text().await? })
 }
 
 #[cfg(test)]
@@ -336,11 +261,7 @@ mod tests {
     const NOW: u64 = 1_700_000_000;
 
     fn samples() -> Samples {
-        Samples::new(
-            Checkout::around(Path::new(env!("CARGO_MANIFEST_DIR")))
-                .unwrap()
-                .samples(),
-        )
+        Samples::new(Checkout::around(Path::new(env!("CARGO_MANIFEST_DIR"))).unwrap().samples())
     }
 
     fn sender(scheme: &'static Scheme) -> Sender {
@@ -351,43 +272,23 @@ mod tests {
     /// What the pipeline would say: nothing, or why it refuses.
     fn verdict(sender: &Sender, webhook: &Webhook, route: Route) -> Option<&'static str> {
         let headers: Headers = webhook.headers.iter().cloned().collect();
-        let delivery = Delivery {
-            route,
-            headers: &headers,
-            query: &Query::new(),
-            body: &webhook.body,
-        };
-        sender
-            .verifier
-            .verify(&delivery, UtcTime::from_unix_seconds(NOW))
-            .err()
-            .map(|refusal| refusal.reason())
+        let delivery = Delivery { route, headers: &headers, query: &Query::new(), body: &webhook.body };
+        sender.verifier.verify(&delivery, UtcTime::from_unix_seconds(NOW)).err().map(|refusal| refusal.reason())
     }
 
     #[test]
     fn every_sample_is_signed_so_that_its_scheme_accepts_it_and_knows_its_type() {
         for name in samples().schemes() {
-            let scheme =
-                providers::find(&name).unwrap_or_else(|| panic!("ops/samples/{name} is no scheme"));
+            let scheme = providers::find(&name).unwrap_or_else(|| panic!("ops/samples/{name} is no scheme"));
             let sender = sender(scheme);
             for event in samples().events(&name) {
                 let message = samples().message(&name, &event, NOW).unwrap();
                 for route in [Route::Native, Route::Generic] {
-                    let webhook = sender
-                        .sign(&message, route, Flaw::None, UtcTime::from_unix_seconds(NOW))
-                        .unwrap();
-                    assert_eq!(
-                        verdict(&sender, &webhook, route),
-                        None,
-                        "{name}/{event} on {route:?}"
-                    );
+                    let webhook = sender.sign(&message, route, Flaw::None, UtcTime::from_unix_seconds(NOW)).unwrap();
+                    assert_eq!(verdict(&sender, &webhook, route), None, "{name}/{event} on {route:?}");
                     let headers: Headers = webhook.headers.iter().cloned().collect();
                     let facts = Facts::extract(scheme, &headers, &webhook.body);
-                    assert_eq!(
-                        facts.event_type.as_str().replace(['/', ':', ' '], "-"),
-                        event,
-                        "{name}"
-                    );
+                    assert_eq!(facts.event_type.as_str().replace(['/', ':', ' '], "-"), event, "{name}");
                 }
             }
         }
@@ -395,10 +296,8 @@ mod tests {
 
     #[test]
     fn every_scheme_has_a_sample() {
-        let without: Vec<_> = providers::all()
-            .map(Scheme::name)
-            .filter(|name| samples().events(name).is_empty())
-            .collect();
+        let without: Vec<_> =
+            providers::all().map(Scheme::name).filter(|name| samples().events(name).is_empty()).collect();
         assert_eq!(without, Vec::<&str>::new());
     }
 
@@ -408,18 +307,8 @@ mod tests {
         let sender = sender(scheme);
         let message = samples().message("stripe", "charge.refunded", NOW).unwrap();
         for flaw in [Flaw::Forged, Flaw::Stale, Flaw::Tampered, Flaw::Unsigned] {
-            let webhook = sender
-                .sign(
-                    &message,
-                    Route::Native,
-                    flaw,
-                    UtcTime::from_unix_seconds(NOW),
-                )
-                .unwrap();
-            assert!(
-                verdict(&sender, &webhook, Route::Native).is_some(),
-                "{flaw:?} was accepted"
-            );
+            let webhook = sender.sign(&message, Route::Native, flaw, UtcTime::from_unix_seconds(NOW)).unwrap();
+            assert!(verdict(&sender, &webhook, Route::Native).is_some(), "{flaw:?} was accepted");
         }
     }
 }

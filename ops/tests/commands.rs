@@ -36,13 +36,9 @@ impl Scratch {
     /// `hookline synth` with this `hookline.toml`.
     fn synth(&self, config: &str) {
         let out = self.0.path().join("out");
-        let settings =
-            Settings::from_toml(Path::new("hookline.toml"), config, &Overrides::default()).unwrap();
+        let settings = Settings::from_toml(Path::new("hookline.toml"), config, &Overrides::default()).unwrap();
         let artifacts = Artifacts::inspect(&out, settings.architecture).unwrap();
-        synthesize(&settings, &artifacts)
-            .unwrap()
-            .write(&out)
-            .unwrap();
+        synthesize(&settings, &artifacts).unwrap().write(&out).unwrap();
     }
 
     fn command(&self, words: &str) -> Command {
@@ -95,91 +91,41 @@ fn up_applies_what_changed_and_send_judges_the_answer() {
     // A forgery that is refused is a success, and one that had to be accepted is none.
     let sent = scratch.succeeds("send stripe payment_intent.succeeded");
     assert!(sent.starts_with("200") && sent.contains("is published"));
-    assert!(
-        scratch
-            .succeeds("send stripe payment_intent.succeeded --forge")
-            .starts_with("401")
-    );
+    assert!(scratch.succeeds("send stripe payment_intent.succeeded --forge").starts_with("401"));
     scratch.succeeds("send stripe payment_intent.succeeded --forge --expect 401");
     let complaint = scratch.fails("send stripe payment_intent.succeeded --forge --expect 200");
-    assert!(
-        complaint.contains("1 of 1 answered otherwise than expected: 401 instead of 200"),
-        "{complaint}"
-    );
+    assert!(complaint.contains("1 of 1 answered otherwise than expected: 401 instead of 200"), "{complaint}");
     let complaint = scratch.fails("send stripe payment_intent.succeeded --expect 503");
     assert!(complaint.contains("200 instead of 503"), "{complaint}");
-    assert!(
-        scratch
-            .fails("send acme invoice.paid")
-            .contains("the provider acme is not deployed: there is stripe")
-    );
+    assert!(scratch.fails("send acme invoice.paid").contains("the provider acme is not deployed: there is stripe"));
 
     // The same again is said to be the same; a changed hookline.toml is applied, and what came of it is named.
     let again = scratch.succeeds("up");
-    assert!(
-        again.contains("nothing: what runs is what out/ says"),
-        "{again}"
-    );
+    assert!(again.contains("nothing: what runs is what out/ says"), "{again}");
     scratch.synth(AND_ACME);
     let changed = scratch.succeeds("up");
-    for said in [
-        "aws_secretsmanager_secret.acme",
-        "a fresh secret is stored for acme",
-        "route of acme",
-    ] {
+    for said in ["aws_secretsmanager_secret.acme", "a fresh secret is stored for acme", "route of acme"] {
         assert!(changed.contains(said), "{said}: {changed}");
     }
     assert!(!changed.contains("a fresh secret is stored for stripe"));
-    assert!(
-        scratch
-            .succeeds("send acme invoice.paid")
-            .starts_with("200")
-    );
-    assert!(
-        scratch
-            .succeeds("send stripe invoice.paid")
-            .starts_with("200")
-    );
+    assert!(scratch.succeeds("send acme invoice.paid").starts_with("200"));
+    assert!(scratch.succeeds("send stripe invoice.paid").starts_with("200"));
 
     // Another port is another emulator; the secrets stay those that senders know.
-    let port = TcpListener::bind("127.0.0.1:0")
-        .unwrap()
-        .local_addr()
-        .unwrap()
-        .port();
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let moved = scratch.succeeds(&format!("up --port {port}"));
-    assert!(
-        moved.contains(&format!("the port is {port} now and was")),
-        "{moved}"
-    );
-    assert!(
-        moved.contains(&format!("http://127.0.0.1:{port}")),
-        "{moved}"
-    );
-    assert!(
-        scratch
-            .succeeds("send acme invoice.paid")
-            .starts_with("200")
-    );
+    assert!(moved.contains(&format!("the port is {port} now and was")), "{moved}");
+    assert!(moved.contains(&format!("http://127.0.0.1:{port}")), "{moved}");
+    assert!(scratch.succeeds("send acme invoice.paid").starts_with("200"));
 
     scratch.succeeds("down");
-    assert!(
-        scratch
-            .fails("send stripe invoice.paid")
-            .contains("nothing is up to send to: run `./just up` first")
-    );
+    assert!(scratch.fails("send stripe invoice.paid").contains("nothing is up to send to: run `./just up` first"));
 }
 
 #[test]
 fn a_reader_that_went_away_ends_a_command_without_a_word_and_a_full_disk_is_one_error() {
     let scratch = Scratch::new();
-    for words in [
-        "send stripe list",
-        "--help",
-        "send --help",
-        "--version",
-        "down",
-    ] {
+    for words in ["send stripe list", "--help", "send --help", "--version", "down"] {
         let (reader, writer) = std::io::pipe().unwrap();
         drop(reader);
         let output = scratch.command(words).stdout(writer).output().unwrap();
@@ -192,8 +138,7 @@ fn a_reader_that_went_away_ends_a_command_without_a_word_and_a_full_disk_is_one_
         assert_eq!(output.status.code(), Some(1), "{words}");
         let said = text(&output);
         assert!(
-            said.starts_with("error: cannot write to standard output: ")
-                && said.lines().count() == 2,
+            said.starts_with("error: cannot write to standard output: ") && said.lines().count() == 2,
             "{words}: {said}"
         );
     }

@@ -8,9 +8,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use hookline_ops::checkout::Checkout;
-use hookline_ops::local::{
-    Emulator, EmulatorError, EmulatorOptions, Inventory, group_is_alive, until,
-};
+use hookline_ops::local::{Emulator, EmulatorError, EmulatorOptions, Inventory, group_is_alive, until};
 
 const SOON: Duration = Duration::from_secs(15);
 
@@ -23,23 +21,15 @@ async fn start(folder: &Path, options: &EmulatorOptions) -> Result<Emulator, Emu
 }
 
 async fn gone(group: i32) -> bool {
-    until("the emulator to end", SOON, async || {
-        (!group_is_alive(group)).then_some(())
-    })
-    .await
-    .is_ok()
+    until("the emulator to end", SOON, async || (!group_is_alive(group)).then_some(())).await.is_ok()
 }
 
 #[tokio::test]
 async fn a_fresh_account_is_empty_and_stopping_ends_every_process() {
     let folder = tempfile::tempdir().unwrap();
-    let emulator = start(folder.path(), &EmulatorOptions::default())
-        .await
-        .unwrap();
+    let emulator = start(folder.path(), &EmulatorOptions::default()).await.unwrap();
     let group = emulator.group();
-    let inventory = Inventory::take(&checkout(), &emulator.endpoint(), emulator.region())
-        .await
-        .unwrap();
+    let inventory = Inventory::take(&checkout(), &emulator.endpoint(), emulator.region()).await.unwrap();
     assert_eq!(inventory.found(), Vec::<String>::new());
     assert!(inventory.services().len() >= 10);
     emulator.stop().await;
@@ -49,9 +39,7 @@ async fn a_fresh_account_is_empty_and_stopping_ends_every_process() {
 #[tokio::test]
 async fn dropping_the_handle_ends_every_process() {
     let folder = tempfile::tempdir().unwrap();
-    let emulator = start(folder.path(), &EmulatorOptions::default())
-        .await
-        .unwrap();
+    let emulator = start(folder.path(), &EmulatorOptions::default()).await.unwrap();
     let group = emulator.group();
     drop(emulator);
     assert!(gone(group).await);
@@ -60,10 +48,7 @@ async fn dropping_the_handle_ends_every_process() {
 #[tokio::test]
 async fn it_ends_by_itself_when_its_life_time_is_over() {
     let folder = tempfile::tempdir().unwrap();
-    let options = EmulatorOptions {
-        life: Duration::from_secs(4),
-        ..EmulatorOptions::default()
-    };
+    let options = EmulatorOptions { life: Duration::from_secs(4), ..EmulatorOptions::default() };
     let emulator = start(folder.path(), &options).await.unwrap();
     let group = emulator.group();
     emulator.leave_running().await;
@@ -74,20 +59,10 @@ async fn it_ends_by_itself_when_its_life_time_is_over() {
 #[tokio::test]
 async fn a_second_one_on_the_same_port_is_refused_with_the_remedy() {
     let folder = tempfile::tempdir().unwrap();
-    let first = start(&folder.path().join("first"), &EmulatorOptions::default())
-        .await
-        .unwrap();
-    let options = EmulatorOptions {
-        port: Some(first.port()),
-        ..EmulatorOptions::default()
-    };
-    let error = start(&folder.path().join("second"), &options)
-        .await
-        .unwrap_err();
-    assert!(
-        matches!(error, EmulatorError::PortTaken(port) if port == first.port()),
-        "{error}"
-    );
+    let first = start(&folder.path().join("first"), &EmulatorOptions::default()).await.unwrap();
+    let options = EmulatorOptions { port: Some(first.port()), ..EmulatorOptions::default() };
+    let error = start(&folder.path().join("second"), &options).await.unwrap_err();
+    assert!(matches!(error, EmulatorError::PortTaken(port) if port == first.port()), "{error}");
     assert!(error.to_string().contains("choose another with --port"));
     first.stop().await;
 }

@@ -77,10 +77,7 @@ pub enum ArtifactError {
 impl Artifacts {
     /// No zips: for what looks at the stack's shape and does not deploy it. The hashes are empty.
     pub fn none() -> Self {
-        Self {
-            ingestion_hash: String::new(),
-            processing_hash: String::new(),
-        }
+        Self { ingestion_hash: String::new(), processing_hash: String::new() }
     }
 
     /// Checks both zips in `folder` and hashes them.
@@ -98,40 +95,28 @@ impl Artifacts {
 fn inspect(path: &Path, architecture: Architecture) -> Result<String, ArtifactError> {
     let bytes = std::fs::read(path).map_err(|source| match source.kind() {
         io::ErrorKind::NotFound => ArtifactError::Missing(path.to_owned()),
-        _ => ArtifactError::Unreadable {
-            path: path.to_owned(),
-            source,
-        },
+        _ => ArtifactError::Unreadable { path: path.to_owned(), source },
     })?;
     check_bootstrap(path, architecture)?;
     Ok(BASE64.encode(Sha256::digest(&bytes)))
 }
 
 fn check_bootstrap(path: &Path, architecture: Architecture) -> Result<(), ArtifactError> {
-    let unusable = |what: String| ArtifactError::Unusable {
-        path: path.to_owned(),
-        what,
-    };
-    let file = File::open(path).map_err(|source| ArtifactError::Unreadable {
-        path: path.to_owned(),
-        source,
-    })?;
-    let mut archive = zip::ZipArchive::new(file)
-        .map_err(|error| unusable(format!("not a zip file ({error})")))?;
-    let mut bootstrap = archive.by_name(BOOTSTRAP).map_err(|_| {
-        unusable("holds no file `bootstrap` at its root, which Lambda would start".to_owned())
-    })?;
+    let unusable = |what: String| ArtifactError::Unusable { path: path.to_owned(), what };
+    let file = File::open(path).map_err(|source| ArtifactError::Unreadable { path: path.to_owned(), source })?;
+    let mut archive = zip::ZipArchive::new(file).map_err(|error| unusable(format!("not a zip file ({error})")))?;
+    let mut bootstrap = archive
+        .by_name(BOOTSTRAP)
+        .map_err(|_| unusable("holds no file `bootstrap` at its root, which Lambda would start".to_owned()))?;
     if bootstrap.unix_mode().is_some_and(|mode| mode & 0o111 == 0) {
         return Err(unusable("`bootstrap` is not executable".to_owned()));
     }
     let mut header = [0_u8; 20];
-    bootstrap.read_exact(&mut header).map_err(|_| {
-        unusable("`bootstrap` is no program: it is shorter than an ELF header".to_owned())
-    })?;
+    bootstrap
+        .read_exact(&mut header)
+        .map_err(|_| unusable("`bootstrap` is no program: it is shorter than an ELF header".to_owned()))?;
     if !header.starts_with(b"\x7fELF") {
-        return Err(unusable(
-            "`bootstrap` is no Linux program (no ELF header)".to_owned(),
-        ));
+        return Err(unusable("`bootstrap` is no Linux program (no ELF header)".to_owned()));
     }
     let found = match u16::from_le_bytes([header[18], header[19]]) {
         ELF_X86_64 => Architecture::X86_64,

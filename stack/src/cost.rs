@@ -68,12 +68,7 @@ pub struct Item {
 
 impl Item {
     fn new(what: &'static str, quantity: f64, Price(price, source): Price) -> Self {
-        Self {
-            what,
-            quantity,
-            price,
-            source,
-        }
+        Self { what, quantity, price, source }
     }
 
     /// In dollars.
@@ -106,33 +101,13 @@ pub fn of(main: &Json) -> Cost {
         per_million: document.per_million(),
         glacier: glacier.into_iter().collect(),
         idle: vec![
-            Item::new(
-                "Lambda's poller, receives of the empty queue",
-                IDLE_RECEIVES,
-                FIFO_REQUESTS,
-            ),
-            Item::new(
-                "secrets, one per provider",
-                count(document.all("aws_secretsmanager_secret").count()),
-                SECRETS,
-            ),
-            Item::new(
-                "alarms, by the metrics they read",
-                document.metrics_in_alarms(),
-                ALARM_METRICS,
-            ),
+            Item::new("Lambda's poller, receives of the empty queue", IDLE_RECEIVES, FIFO_REQUESTS),
+            Item::new("secrets, one per provider", count(document.all("aws_secretsmanager_secret").count()), SECRETS),
+            Item::new("alarms, by the metrics they read", document.metrics_in_alarms(), ALARM_METRICS),
         ],
         active: vec![
-            Item::new(
-                "custom metrics of the functions",
-                document.custom_metrics(),
-                CUSTOM_METRICS,
-            ),
-            Item::new(
-                "API Gateway's metrics per method",
-                document.method_metrics(),
-                CUSTOM_METRICS,
-            ),
+            Item::new("custom metrics of the functions", document.custom_metrics(), CUSTOM_METRICS),
+            Item::new("API Gateway's metrics per method", document.method_metrics(), CUSTOM_METRICS),
         ],
     }
 }
@@ -149,13 +124,7 @@ impl Cost {
         let mut table = |title: &str, items: &[Item]| {
             let _ = writeln!(text, "| {title} | quantity | $ |\n|---|---:|---:|");
             for item in items.iter().filter(|item| item.quantity > 0.0) {
-                let _ = writeln!(
-                    text,
-                    "| {} | {} | {:.2} |",
-                    item.what,
-                    quantity(item.quantity),
-                    item.dollars()
-                );
+                let _ = writeln!(text, "| {} | {} | {:.2} |", item.what, quantity(item.quantity), item.dollars());
             }
             let _ = writeln!(text, "| **together** | | **{:.2}** |\n", total(items));
         };
@@ -200,41 +169,17 @@ impl<'a> Document<'a> {
             Item::new("ingestion function, requests", MILLION, FUNCTION_REQUESTS),
             Item::new("ingestion function, GB-seconds", ingestion, ingestion_price),
             Item::new("S3, put of the payload", MILLION, S3_PUTS),
-            Item::new(
-                "DynamoDB, record and mark",
-                2.0 * MILLION * (1.0 + self.indexes()),
-                TABLE_WRITES,
-            ),
-            Item::new(
-                "SQS, send, and receive and delete by the batch",
-                MILLION + 2.0 * batches,
-                FIFO_REQUESTS,
-            ),
+            Item::new("DynamoDB, record and mark", 2.0 * MILLION * (1.0 + self.indexes()), TABLE_WRITES),
+            Item::new("SQS, send, and receive and delete by the batch", MILLION + 2.0 * batches, FIFO_REQUESTS),
             Item::new("processing function, requests", batches, FUNCTION_REQUESTS),
-            Item::new(
-                "processing function, GB-seconds",
-                processing,
-                processing_price,
-            ),
+            Item::new("processing function, GB-seconds", processing, processing_price),
             Item::new("S3, get of the payload", MILLION, S3_GETS),
             Item::new("EventBridge, events", MILLION, EVENTS),
-            Item::new(
-                "SQS, send to the subscriber queue",
-                MILLION,
-                self.subscriber_requests(),
-            ),
+            Item::new("SQS, send to the subscriber queue", MILLION, self.subscriber_requests()),
             Item::new("logs, GB", MILLION * logs / GB, LOG_GB),
             Item::new("X-Ray, traces", MILLION * TRACED, TRACES),
-            Item::new(
-                "S3, GB for a month",
-                MILLION * PAYLOAD_BYTES / GB,
-                S3_GB_MONTHS,
-            ),
-            Item::new(
-                "DynamoDB, GB for a month",
-                MILLION * RECORD_BYTES / GB,
-                TABLE_GB_MONTHS,
-            ),
+            Item::new("S3, GB for a month", MILLION * PAYLOAD_BYTES / GB, S3_GB_MONTHS),
+            Item::new("DynamoDB, GB for a month", MILLION * RECORD_BYTES / GB, TABLE_GB_MONTHS),
         ]
     }
 
@@ -256,25 +201,17 @@ impl<'a> Document<'a> {
 
     fn subscriber_requests(&self) -> Price {
         let mut queues = self.all("aws_sqs_queue");
-        let fifo =
-            queues.any(|(name, queue)| name.ends_with("_events") && queue["fifo_queue"] == true);
+        let fifo = queues.any(|(name, queue)| name.ends_with("_events") && queue["fifo_queue"] == true);
         if fifo { FIFO_REQUESTS } else { QUEUE_REQUESTS }
     }
 
     /// An alarm on an expression pays for each metric in it.
     fn metrics_in_alarms(&self) -> f64 {
         let of_one = |alarm: &Json| match alarm["metric_query"].as_array() {
-            Some(queries) => queries
-                .iter()
-                .filter(|query| query.get("metric").is_some())
-                .count(),
+            Some(queries) => queries.iter().filter(|query| query.get("metric").is_some()).count(),
             None => 1,
         };
-        count(
-            self.all("aws_cloudwatch_metric_alarm")
-                .map(|(_, alarm)| of_one(alarm))
-                .sum(),
-        )
+        count(self.all("aws_cloudwatch_metric_alarm").map(|(_, alarm)| of_one(alarm)).sum())
     }
 
     /// Metrics of our own, which the alarms read and nothing else counts. Each is paid for in months that have a value of it.
@@ -282,14 +219,9 @@ impl<'a> Document<'a> {
         let mut found = std::collections::BTreeSet::new();
         for (_, alarm) in self.all("aws_cloudwatch_metric_alarm") {
             let queries = alarm["metric_query"].as_array().into_iter().flatten();
-            let metrics = queries
-                .filter_map(|query| query["metric"].get(0))
-                .chain([alarm]);
+            let metrics = queries.filter_map(|query| query["metric"].get(0)).chain([alarm]);
             for metric in metrics.filter(|metric| metric["namespace"] == METRIC_NAMESPACE) {
-                found.insert(format!(
-                    "{} {}",
-                    metric["metric_name"], metric["dimensions"]
-                ));
+                found.insert(format!("{} {}", metric["metric_name"], metric["dimensions"]));
             }
         }
         count(found.len())
@@ -301,14 +233,8 @@ impl<'a> Document<'a> {
             .any(|(_, settings)| settings["settings"][0]["metrics_enabled"] == true);
         let apis = self.all("aws_api_gateway_rest_api");
         let definitions = apis.filter_map(|(_, api)| api["body"].as_str());
-        let methods = definitions
-            .map(|definition| definition.matches("httpMethod").count())
-            .sum();
-        if detailed {
-            count(methods) * METRICS_PER_METHOD
-        } else {
-            0.0
-        }
+        let methods = definitions.map(|definition| definition.matches("httpMethod").count()).sum();
+        if detailed { count(methods) * METRICS_PER_METHOD } else { 0.0 }
     }
 }
 

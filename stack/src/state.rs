@@ -69,11 +69,7 @@ pub enum StateError {
 ///
 /// # Errors
 /// [`StateError`] when the document of `settings` would replace what the state holds.
-pub fn check(
-    folder: &Path,
-    settings: &Settings,
-    variable: impl Fn(&str) -> Option<String>,
-) -> Result<(), StateError> {
+pub fn check(folder: &Path, settings: &Settings, variable: impl Fn(&str) -> Option<String>) -> Result<(), StateError> {
     if settings.backend != Backend::Local {
         return Ok(());
     }
@@ -84,14 +80,9 @@ pub fn check(
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
         Err(source) => return Err(StateError::Unreadable { path, source }),
     };
-    let state: Value = serde_json::from_str(&text).map_err(|error| StateError::Unreadable {
-        path: path.clone(),
-        source: error.into(),
-    })?;
-    let (suffix, region) = (
-        settings.environment_suffix.as_str(),
-        settings.region.as_str(),
-    );
+    let state: Value = serde_json::from_str(&text)
+        .map_err(|error| StateError::Unreadable { path: path.clone(), source: error.into() })?;
+    let (suffix, region) = (settings.environment_suffix.as_str(), settings.region.as_str());
     if let Some(guarded) = attributes(&state, "terraform_data", guard::GUARD) {
         let held = |key: &str| guarded["output"]["value"][key].as_str().unwrap_or_default();
         let (held_suffix, held_region) = (held(guard::SUFFIX), held(guard::REGION));
@@ -112,11 +103,9 @@ pub fn check(
         .filter(|bucket| !bucket.ends_with(&format!("-{region}-{suffix}")));
     match bucket {
         None => Ok(()),
-        Some(bucket) => Err(StateError::EarlierVersion {
-            bucket: bucket.to_owned(),
-            state: path,
-            folder: folder.to_owned(),
-        }),
+        Some(bucket) => {
+            Err(StateError::EarlierVersion { bucket: bucket.to_owned(), state: path, folder: folder.to_owned() })
+        }
     }
 }
 
@@ -137,17 +126,15 @@ fn state_path(folder: &Path, workspace: &str) -> PathBuf {
     if workspace == DEFAULT_WORKSPACE {
         folder.join(STATE)
     } else {
-        folder
-            .join(format!("{STATE}.d"))
-            .join(workspace)
-            .join(STATE)
+        folder.join(format!("{STATE}.d")).join(workspace).join(STATE)
     }
 }
 
 /// What a state of format 4 tells of one resource.
 fn attributes<'a>(state: &'a Value, kind: &str, name: &str) -> Option<&'a Value> {
-    let resource = state["resources"].as_array()?.iter().find(|resource| {
-        resource["mode"] == "managed" && resource["type"] == kind && resource["name"] == name
-    })?;
+    let resource = state["resources"]
+        .as_array()?
+        .iter()
+        .find(|resource| resource["mode"] == "managed" && resource["type"] == kind && resource["name"] == name)?;
     resource["instances"].get(0)?.get("attributes")
 }

@@ -13,11 +13,5 @@ fn scheduled_jobs_are_what_the_provider_takes() {
     let mut stack = scheduled_jobs::stack();
     stack.schema(schema::provider());
     let synthesized = stack.synth().unwrap();
-    assert_eq!(
-        synthesized.main_json()["resource"]
-            .as_object()
-            .unwrap()
-            .len(),
-        11
-    );
+    assert_eq!(synthesized.main_json()["resource"].as_object().unwrap().len(), 11);
 }

@@ -12,26 +12,12 @@ use tempfile::TempDir;
 /// Two folders as `synth` leaves them, and a copy of the first with another layout.
 fn folder() -> TempDir {
     let folder = TempDir::new().unwrap();
-    let queue = |delay: u32| json!({ "resource": { "aws_sqs_queue": { "a": { "name": "a", "delay_seconds": delay } } } });
+    let queue =
+        |delay: u32| json!({ "resource": { "aws_sqs_queue": { "a": { "name": "a", "delay_seconds": delay } } } });
     let versions = |version: &str| json!({ "terraform": { "required_version": version } });
-    write(
-        folder.path(),
-        "old",
-        &queue(1).to_string(),
-        &versions(">= 1.10"),
-    );
-    write(
-        folder.path(),
-        "same",
-        &format!("{:#}\n", queue(1)),
-        &versions(">= 1.10"),
-    );
-    write(
-        folder.path(),
-        "new",
-        &queue(2).to_string(),
-        &versions(">= 1.11"),
-    );
+    write(folder.path(), "old", &queue(1).to_string(), &versions(">= 1.10"));
+    write(folder.path(), "same", &format!("{:#}\n", queue(1)), &versions(">= 1.10"));
+    write(folder.path(), "new", &queue(2).to_string(), &versions(">= 1.11"));
     folder
 }
 
@@ -73,10 +59,7 @@ fn folders_are_compared_with_all_their_documents() {
 #[test]
 fn files_are_compared_alone_and_as_json() {
     let folder = folder();
-    let output = diff(
-        folder.path(),
-        &["old/main.tf.json", "new/main.tf.json", "--json"],
-    );
+    let output = diff(folder.path(), &["old/main.tf.json", "new/main.tf.json", "--json"]);
     let parsed: Value = serde_json::from_str(&printed(output)).unwrap();
     assert_eq!(
         parsed,
@@ -93,18 +76,11 @@ fn files_are_compared_alone_and_as_json() {
 #[test]
 fn the_exit_code_tells_same_different_and_trouble_apart() {
     let folder = folder();
-    let code = |new: &str| {
-        diff(folder.path(), &["old", new, "--exit-code"])
-            .status
-            .code()
-    };
+    let code = |new: &str| diff(folder.path(), &["old", new, "--exit-code"]).status.code();
     assert_eq!(code("same"), Some(0));
     assert_eq!(code("new"), Some(1));
     assert_eq!(code("missing"), Some(2));
-    assert_eq!(
-        printed(diff(folder.path(), &["old", "same"])),
-        "no difference\n"
-    );
+    assert_eq!(printed(diff(folder.path(), &["old", "same"])), "no difference\n");
 }
 
 #[test]
@@ -117,17 +93,11 @@ fn what_cannot_be_compared_is_named_with_the_remedy() {
         ("missing", "error: missing: cannot be read: "),
         ("text", "error: text: is no JSON: "),
         ("list", "error: list: is no Terraform document"),
-        (
-            "empty",
-            "error: empty: holds no main.tf.json\n  help: write it first: hookline synth --out empty",
-        ),
+        ("empty", "error: empty: holds no main.tf.json\n  help: write it first: hookline synth --out empty"),
     ] {
         let output = diff(folder.path(), &["old", new]);
         let error = String::from_utf8(output.stderr).unwrap();
         assert_eq!(output.status.code(), Some(2), "{error}");
-        assert!(
-            error.starts_with(expected) && error.contains("\n  help: "),
-            "{error}"
-        );
+        assert!(error.starts_with(expected) && error.contains("\n  help: "), "{error}");
     }
 }

@@ -50,9 +50,8 @@ fn mermaid_and_dot_show_the_same_references() {
     let dot = drawn(&["--format", "dot"]);
     assert!(mermaid.starts_with("flowchart LR\n") && dot.starts_with("digraph stack {\n"));
     assert!(dot.contains("\"aws_sqs_queue.webhooks\" -> \"aws_sqs_queue.redrive\";"));
-    let count = |text: &str, arrows: [&str; 2]| -> usize {
-        arrows.iter().map(|arrow| text.matches(arrow).count()).sum()
-    };
+    let count =
+        |text: &str, arrows: [&str; 2]| -> usize { arrows.iter().map(|arrow| text.matches(arrow).count()).sum() };
     let references = count(&dot, ["\" -> \"", "no such arrow"]);
     assert!(references > 80);
     assert_eq!(references, count(&mermaid, [" --> ", " -.-> "]));
@@ -63,11 +62,7 @@ fn mermaid_and_dot_show_the_same_references() {
 #[test]
 fn all_shows_variables_outputs_and_data_sources_too() {
     let dot = drawn(&["--format", "dot", "--all"]);
-    for address in [
-        "var.region",
-        "output.api_endpoint_url",
-        "data.aws_caller_identity.current",
-    ] {
+    for address in ["var.region", "output.api_endpoint_url", "data.aws_caller_identity.current"] {
         assert!(dot.contains(&format!("\"{address}\"")), "{address}");
     }
 }
@@ -75,17 +70,10 @@ fn all_shows_variables_outputs_and_data_sources_too() {
 #[test]
 fn a_file_is_written_and_the_settings_count() {
     let folder = TempDir::new().unwrap();
-    fs::write(
-        folder.path().join("hookline.toml"),
-        "[providers.paystack]\n",
-    )
-    .unwrap();
+    fs::write(folder.path().join("hookline.toml"), "[providers.paystack]\n").unwrap();
     let output = graph(folder.path(), &["--format", "dot", "--output", "stack.dot"]);
     let message = String::from_utf8(output.stdout).unwrap();
-    assert!(
-        message.starts_with("stack.dot: ") && message.contains(" references"),
-        "{message}"
-    );
+    assert!(message.starts_with("stack.dot: ") && message.contains(" references"), "{message}");
     let written = fs::read_to_string(folder.path().join("stack.dot")).unwrap();
     assert!(written.contains("aws_cloudwatch_event_rule.paystack"));
     assert!(!written.contains("aws_cloudwatch_event_rule.stripe"));
@@ -98,8 +86,5 @@ fn a_file_that_cannot_be_written_is_named() {
     let output = graph(folder.path(), &["--output", "no/such/folder.svg"]);
     let error = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(1), "{error}");
-    assert!(
-        error.starts_with("error: cannot write no/such/folder.svg: "),
-        "{error}"
-    );
+    assert!(error.starts_with("error: cannot write no/such/folder.svg: "), "{error}");
 }

@@ -43,11 +43,7 @@ fn hookline(folder: &Path, arguments: &[&str]) -> Command {
 }
 
 fn full() -> Stdio {
-    File::options()
-        .write(true)
-        .open("/dev/full")
-        .unwrap()
-        .into()
+    File::options().write(true).open("/dev/full").unwrap().into()
 }
 
 #[test]
@@ -56,10 +52,7 @@ fn a_reader_that_went_away_ends_every_command_without_a_word() {
         let folder = folder();
         let (reader, writer) = io::pipe().unwrap();
         drop(reader);
-        let output = hookline(folder.path(), arguments)
-            .stdout(writer)
-            .output()
-            .unwrap();
+        let output = hookline(folder.path(), arguments).stdout(writer).output().unwrap();
         assert_eq!(String::from_utf8_lossy(&output.stderr), "", "{arguments:?}");
         assert_eq!(output.status.code(), Some(141), "{arguments:?}");
     }
@@ -69,10 +62,7 @@ fn a_reader_that_went_away_ends_every_command_without_a_word() {
 fn a_full_disk_is_one_error_with_its_reason() {
     for (arguments, trouble) in COMMANDS {
         let folder = folder();
-        let output = hookline(folder.path(), arguments)
-            .stdout(full())
-            .output()
-            .unwrap();
+        let output = hookline(folder.path(), arguments).stdout(full()).output().unwrap();
         let error = String::from_utf8_lossy(&output.stderr);
         assert!(
             error.starts_with("error: cannot write to standard output: No space left on device"),
@@ -86,15 +76,10 @@ fn a_full_disk_is_one_error_with_its_reason() {
 #[test]
 fn an_error_that_nobody_can_read_is_still_an_exit_code() {
     let folder = folder();
-    for (arguments, trouble) in [
-        (&["settings", "--config", "missing.toml"][..], 1),
-        (&["diff", "missing", "missing"], 2),
-        (&["nonsense"], 1),
-    ] {
-        let status = hookline(folder.path(), arguments)
-            .stderr(full())
-            .status()
-            .unwrap();
+    for (arguments, trouble) in
+        [(&["settings", "--config", "missing.toml"][..], 1), (&["diff", "missing", "missing"], 2), (&["nonsense"], 1)]
+    {
+        let status = hookline(folder.path(), arguments).stderr(full()).status().unwrap();
         assert_eq!(status.code(), Some(trouble), "{arguments:?}");
     }
 }
@@ -112,9 +97,6 @@ fn every_command_is_tried_here() {
         .collect();
     assert!(names.len() >= 5, "{names:?}");
     for name in names {
-        assert!(
-            COMMANDS.iter().any(|(arguments, _)| arguments[0] == name),
-            "{name}"
-        );
+        assert!(COMMANDS.iter().any(|(arguments, _)| arguments[0] == name), "{name}");
     }
 }

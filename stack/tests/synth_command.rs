@@ -19,12 +19,7 @@ fn folder_with_zips(machine: u16) -> TempDir {
     let folder = TempDir::new().unwrap();
     fs::create_dir(folder.path().join("out")).unwrap();
     for name in ["ingestion.zip", "processing.zip"] {
-        write_zip(
-            &folder.path().join("out").join(name),
-            "bootstrap",
-            0o755,
-            &elf(machine),
-        );
+        write_zip(&folder.path().join("out").join(name), "bootstrap", 0o755, &elf(machine));
     }
     folder
 }
@@ -38,19 +33,13 @@ fn elf(machine: u16) -> Vec<u8> {
 
 fn write_zip(path: &Path, file: &str, mode: u32, content: &[u8]) {
     let mut zip = zip::ZipWriter::new(fs::File::create(path).unwrap());
-    zip.start_file(file, SimpleFileOptions::default().unix_permissions(mode))
-        .unwrap();
+    zip.start_file(file, SimpleFileOptions::default().unix_permissions(mode)).unwrap();
     zip.write_all(content).unwrap();
     zip.finish().unwrap();
 }
 
 fn synth(folder: &Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_hookline"))
-        .arg("synth")
-        .args(arguments)
-        .current_dir(folder)
-        .output()
-        .unwrap()
+    Command::new(env!("CARGO_BIN_EXE_hookline")).arg("synth").args(arguments).current_dir(folder).output().unwrap()
 }
 
 /// The standard error of a run that must fail with exit code 1, write nothing and show no stack trace.
@@ -58,14 +47,8 @@ fn failure(folder: &Path, arguments: &[&str]) -> String {
     let output = synth(folder, arguments);
     let error = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(1), "{error}");
-    assert!(
-        !folder.join("out/main.tf.json").exists(),
-        "nothing may be written"
-    );
-    assert!(
-        error.starts_with("error") && !error.contains("panicked"),
-        "{error}"
-    );
+    assert!(!folder.join("out/main.tf.json").exists(), "nothing may be written");
+    assert!(error.starts_with("error") && !error.contains("panicked"), "{error}");
     error
 }
 
@@ -73,46 +56,25 @@ fn failure(folder: &Path, arguments: &[&str]) -> String {
 fn without_any_configuration_the_documents_are_written_beside_the_zips() {
     let folder = folder_with_zips(X86_64);
     let output = synth(folder.path(), &[]);
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let text = String::from_utf8(output.stdout).unwrap();
-    assert!(
-        text.contains("environment `dev`") && text.contains("terraform -chdir=out init"),
-        "{text}"
-    );
+    assert!(text.contains("environment `dev`") && text.contains("terraform -chdir=out init"), "{text}");
     let mut files: Vec<String> = fs::read_dir(folder.path().join("out"))
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .collect();
     files.sort();
-    assert_eq!(
-        files,
-        [
-            "ingestion.zip",
-            "main.tf.json",
-            "processing.zip",
-            "versions.tf.json"
-        ]
-    );
+    assert_eq!(files, ["ingestion.zip", "main.tf.json", "processing.zip", "versions.tf.json"]);
 }
 
 #[test]
 fn what_is_weak_about_a_providers_signature_is_said_when_it_is_configured() {
     let folder = folder_with_zips(X86_64);
-    fs::write(
-        folder.path().join("hookline.toml"),
-        "[providers.stripe]\n[providers.xendit]\n[providers.mollie]\n",
-    )
-    .unwrap();
+    fs::write(folder.path().join("hookline.toml"), "[providers.stripe]\n[providers.xendit]\n[providers.mollie]\n")
+        .unwrap();
     let text = String::from_utf8(synth(folder.path(), &[]).stdout).unwrap();
     assert!(text.contains("note on xendit: A static token"), "{text}");
-    assert!(
-        text.contains("note on mollie: Next-gen webhooks only"),
-        "{text}"
-    );
+    assert!(text.contains("note on mollie: Next-gen webhooks only"), "{text}");
     assert!(!text.contains("note on stripe"), "{text}");
 }
 
@@ -132,26 +94,13 @@ fn the_options_set_the_defaults_of_the_terraform_variables() {
             "s3://states/x",
         ],
     );
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let text = fs::read_to_string(folder.path().join("out/main.tf.json")).unwrap();
     let document: serde_json::Value = serde_json::from_str(&text).unwrap();
-    assert_eq!(
-        document["variable"]["environment_suffix"]["default"],
-        "staging"
-    );
+    assert_eq!(document["variable"]["environment_suffix"]["default"], "staging");
     assert_eq!(document["variable"]["region"]["default"], "eu-west-1");
-    assert_eq!(
-        document["resource"]["aws_lambda_function"]["ingestion"]["architectures"][0],
-        "arm64"
-    );
-    assert_eq!(
-        document["terraform"]["backend"]["s3"]["key"],
-        "x/staging/eu-west-1/terraform.tfstate"
-    );
+    assert_eq!(document["resource"]["aws_lambda_function"]["ingestion"]["architectures"][0], "arm64");
+    assert_eq!(document["terraform"]["backend"]["s3"]["key"], "x/staging/eu-west-1/terraform.tfstate");
     assert_eq!(document["terraform"]["backend"]["s3"]["use_lockfile"], true);
 }
 
@@ -170,10 +119,7 @@ fn a_missing_zip_is_named_with_the_command_that_makes_it() {
     let folder = folder_with_zips(X86_64);
     fs::remove_file(folder.path().join("out/processing.zip")).unwrap();
     let error = failure(folder.path(), &[]);
-    assert!(
-        error.contains("out/processing.zip: not found") && error.contains("./just build"),
-        "{error}"
-    );
+    assert!(error.contains("out/processing.zip: not found") && error.contains("./just build"), "{error}");
 }
 
 /// Puts a `just` into the folder, as in a checkout, that notes how it is called and then does `what`.
@@ -194,8 +140,7 @@ fn in_a_checkout_functions_that_are_missing_are_built_and_that_is_said() {
     let error = String::from_utf8(output.stderr).unwrap();
     assert!(output.status.success(), "{error}");
     assert!(
-        error.contains("no functions in out yet; building them")
-            && error.contains("words of the build"),
+        error.contains("no functions in out yet; building them") && error.contains("words of the build"),
         "{error}"
     );
     let text = String::from_utf8(output.stdout).unwrap();
@@ -223,10 +168,7 @@ fn a_build_that_fails_writes_no_document() {
     let output = synth(folder.path(), &[]);
     assert_eq!(output.status.code(), Some(1));
     let error = String::from_utf8(output.stderr).unwrap();
-    assert!(
-        error.contains("error: the functions were not built"),
-        "{error}"
-    );
+    assert!(error.contains("error: the functions were not built"), "{error}");
     assert!(!folder.path().join("out/main.tf.json").exists());
 }
 
@@ -237,9 +179,7 @@ fn functions_that_are_there_are_not_built_again_and_older_ones_are_noted() {
     fs::create_dir_all(folder.path().join("lambdas/src")).unwrap();
     let source = fs::File::create(folder.path().join("lambdas/src/new.rs")).unwrap();
     let noted = |seconds: u64| {
-        source
-            .set_modified(std::time::UNIX_EPOCH + std::time::Duration::from_secs(seconds))
-            .unwrap();
+        source.set_modified(std::time::UNIX_EPOCH + std::time::Duration::from_secs(seconds)).unwrap();
         let output = synth(folder.path(), &[]);
         assert!(output.status.success());
         String::from_utf8(output.stderr).unwrap()
@@ -256,10 +196,7 @@ fn functions_that_are_there_are_not_built_again_and_older_ones_are_noted() {
 fn a_binary_for_another_processor_is_refused_with_both_remedies() {
     let folder = folder_with_zips(AARCH64);
     let error = failure(folder.path(), &[]);
-    assert!(
-        error.contains("built for arm64") && error.contains("configured for x86_64"),
-        "{error}"
-    );
+    assert!(error.contains("built for arm64") && error.contains("configured for x86_64"), "{error}");
     assert!(error.contains("--architecture arm64"), "{error}");
 }
 
@@ -268,32 +205,14 @@ fn a_zip_that_lambda_could_not_start_is_refused() {
     for (file, mode, content, what) in [
         ("main", 0o755, elf(X86_64), "no file `bootstrap`"),
         ("bootstrap", 0o644, elf(X86_64), "not executable"),
-        (
-            "bootstrap",
-            0o755,
-            b"#!/bin/sh\necho this is a script\n".to_vec(),
-            "no ELF header",
-        ),
-        (
-            "bootstrap",
-            0o755,
-            b"x".to_vec(),
-            "shorter than an ELF header",
-        ),
+        ("bootstrap", 0o755, b"#!/bin/sh\necho this is a script\n".to_vec(), "no ELF header"),
+        ("bootstrap", 0o755, b"x".to_vec(), "shorter than an ELF header"),
         ("bootstrap", 0o755, elf(40), "ELF machine 40"),
     ] {
         let folder = folder_with_zips(X86_64);
-        write_zip(
-            &folder.path().join("out/ingestion.zip"),
-            file,
-            mode,
-            &content,
-        );
+        write_zip(&folder.path().join("out/ingestion.zip"), file, mode, &content);
         let error = failure(folder.path(), &[]);
-        assert!(
-            error.contains(what) && error.contains("ingestion.zip"),
-            "{error}"
-        );
+        assert!(error.contains(what) && error.contains("ingestion.zip"), "{error}");
     }
 }
 
@@ -309,10 +228,7 @@ fn an_unknown_provider_in_hookline_toml_is_refused() {
     let folder = folder_with_zips(X86_64);
     fs::write(folder.path().join("hookline.toml"), "[providers.strip]\n").unwrap();
     let error = failure(folder.path(), &[]);
-    assert!(
-        error.contains("hookline.toml") && error.contains("did you mean `stripe`?"),
-        "{error}"
-    );
+    assert!(error.contains("hookline.toml") && error.contains("did you mean `stripe`?"), "{error}");
 }
 
 #[test]
@@ -327,9 +243,7 @@ fn a_malformed_suffix_is_refused() {
 #[test]
 fn a_configuration_file_that_is_missing_is_named() {
     let folder = folder_with_zips(X86_64);
-    assert!(
-        failure(folder.path(), &["--config", "other.toml"]).contains("other.toml: cannot be read")
-    );
+    assert!(failure(folder.path(), &["--config", "other.toml"]).contains("other.toml: cannot be read"));
 }
 
 #[test]
@@ -361,14 +275,7 @@ fn a_folder_that_cannot_be_written_is_named_and_keeps_what_it_held() {
 fn help_explains_every_option() {
     let output = synth(Path::new("."), &["--help"]);
     let text = String::from_utf8(output.stdout).unwrap();
-    for option in [
-        "--environment-suffix",
-        "--region",
-        "--architecture",
-        "--config",
-        "--backend",
-        "--out",
-    ] {
+    for option in ["--environment-suffix", "--region", "--architecture", "--config", "--backend", "--out"] {
         assert!(text.contains(option), "{text}");
     }
 }
@@ -390,16 +297,8 @@ fn guard(suffix: &str, region: &str) -> serde_json::Value {
 fn a_state_of_another_environment_or_region_is_not_written_over() {
     let folder = folder_with_zips(X86_64);
     let out = folder.path().join("out");
-    write_state(
-        &out.join("terraform.tfstate"),
-        "terraform_data",
-        "environment",
-        &guard("staging", "us-east-1"),
-    );
-    for arguments in [
-        &[][..],
-        &["--environment-suffix", "staging", "--region", "eu-west-1"],
-    ] {
+    write_state(&out.join("terraform.tfstate"), "terraform_data", "environment", &guard("staging", "us-east-1"));
+    for arguments in [&[][..], &["--environment-suffix", "staging", "--region", "eu-west-1"]] {
         let error = failure(folder.path(), arguments);
         assert!(
             error.contains("holds the environment `staging` in `us-east-1`")
@@ -430,24 +329,11 @@ fn a_deployment_whose_bucket_would_be_replaced_is_not_written_over() {
     let folder = folder_with_zips(X86_64);
     let state = folder.path().join("out/terraform.tfstate");
     let bucket = |name: &str| serde_json::json!({ "bucket": name });
-    write_state(
-        &state,
-        "aws_s3_bucket",
-        "payloads",
-        &bucket("webhook-payloads-123456789012-dev"),
-    );
+    write_state(&state, "aws_s3_bucket", "payloads", &bucket("webhook-payloads-123456789012-dev"));
     let error = failure(folder.path(), &[]);
-    assert!(
-        error.contains("webhook-payloads-123456789012-dev") && error.contains("earlier version"),
-        "{error}"
-    );
+    assert!(error.contains("webhook-payloads-123456789012-dev") && error.contains("earlier version"), "{error}");
     // An apply that ended before the guard was there is gone on with.
-    write_state(
-        &state,
-        "aws_s3_bucket",
-        "payloads",
-        &bucket("webhook-raw-123456789012-us-east-1-dev"),
-    );
+    write_state(&state, "aws_s3_bucket", "payloads", &bucket("webhook-raw-123456789012-us-east-1-dev"));
     assert!(synth(folder.path(), &[]).status.success());
 }
 

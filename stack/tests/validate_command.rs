@@ -17,11 +17,7 @@ const REQUIRE: &str = "TFDSL_REQUIRE_TERRAFORM";
 fn folder_with(document: &Value) -> TempDir {
     let folder = TempDir::new().unwrap();
     fs::create_dir(folder.path().join("out")).unwrap();
-    fs::write(
-        folder.path().join("out/main.tf.json"),
-        format!("{document:#}\n"),
-    )
-    .unwrap();
+    fs::write(folder.path().join("out/main.tf.json"), format!("{document:#}\n")).unwrap();
     folder
 }
 
@@ -45,14 +41,10 @@ fn failure(folder: &Path, arguments: &[&str]) -> String {
 
 /// Whether the real `terraform` can be run; a line on the terminal says so if not.
 fn has_terraform(test: &str) -> bool {
-    let found = std::env::var_os("PATH").is_some_and(|path| {
-        std::env::split_paths(&path).any(|folder| folder.join("terraform").is_file())
-    });
+    let found = std::env::var_os("PATH")
+        .is_some_and(|path| std::env::split_paths(&path).any(|folder| folder.join("terraform").is_file()));
     if !found {
-        assert!(
-            std::env::var_os(REQUIRE).is_none(),
-            "{REQUIRE} is set, but terraform is not on PATH"
-        );
+        assert!(std::env::var_os(REQUIRE).is_none(), "{REQUIRE} is set, but terraform is not on PATH");
         // Not `eprintln!`: the test harness would hide that.
         let note = format!(
             "SKIPPED {test}: terraform is not on PATH, so nothing was proved (set {REQUIRE}=1 to fail instead)\n"
@@ -64,10 +56,7 @@ fn has_terraform(test: &str) -> bool {
 
 /// The line of a source file of the pipeline that a finding points to.
 fn line_pointed_to<'a>(error: &str, file: &'a str, source: &'a str) -> &'a str {
-    let after = error
-        .split_once(&format!("\n  --> {file}:"))
-        .unwrap_or_else(|| panic!("no {file} in {error}"))
-        .1;
+    let after = error.split_once(&format!("\n  --> {file}:")).unwrap_or_else(|| panic!("no {file} in {error}")).1;
     let line: usize = after.split(':').next().unwrap().parse().unwrap();
     source.lines().nth(line - 1).unwrap()
 }
@@ -82,24 +71,14 @@ fn a_finding_of_the_real_terraform_is_shown_at_the_rust_line_of_the_argument() {
         "output": { "api_endpoint_url": { "value": "x", "sensitive": "maybe" } },
     }));
     let error = failure(folder.path(), &[]);
+    assert!(error.contains("error: var.region: Unsuitable value type\n  --> "), "{error}");
+    let line = line_pointed_to(&error, "stack/src/pipeline/context.rs", include_str!("../src/pipeline/context.rs"));
+    assert_eq!(line.trim(), "description: \"AWS region of the whole pipeline.\",");
+    assert!(error.contains("\n  terraform: Unsuitable value: string required\n  in: main.tf.json:"), "{error}");
     assert!(
-        error.contains("error: var.region: Unsuitable value type\n  --> "),
+        error.contains("error: output.api_endpoint_url: Unsuitable value type\n  --> stack/src/pipeline/outputs.rs:"),
         "{error}"
     );
-    let line = line_pointed_to(
-        &error,
-        "stack/src/pipeline/context.rs",
-        include_str!("../src/pipeline/context.rs"),
-    );
-    assert_eq!(
-        line.trim(),
-        "description: \"AWS region of the whole pipeline.\","
-    );
-    assert!(
-        error.contains("\n  terraform: Unsuitable value: string required\n  in: main.tf.json:"),
-        "{error}"
-    );
-    assert!(error.contains("error: output.api_endpoint_url: Unsuitable value type\n  --> stack/src/pipeline/outputs.rs:"), "{error}");
 }
 
 #[test]
@@ -107,18 +86,12 @@ fn a_block_that_the_stack_does_not_declare_is_told_with_a_remedy() {
     if !has_terraform("validate") {
         return;
     }
-    let folder = folder_with(
-        &json!({ "resource": { "terraform_data": { "stray": { "count": "x", "provisioner": 3 } } } }),
-    );
+    let folder =
+        folder_with(&json!({ "resource": { "terraform_data": { "stray": { "count": "x", "provisioner": 3 } } } }));
     let error = failure(folder.path(), &[]);
+    assert!(error.starts_with("error: terraform_data.stray: "), "{error}");
     assert!(
-        error.starts_with("error: terraform_data.stray: "),
-        "{error}"
-    );
-    assert!(
-        error.contains(
-            "\n  help: the stack does not declare `terraform_data.stray`: write the document again"
-        ),
+        error.contains("\n  help: the stack does not declare `terraform_data.stray`: write the document again"),
         "{error}"
     );
 }
@@ -143,8 +116,9 @@ fn a_folder_that_is_not_initialised_is_told_with_the_command_that_does_it() {
     let folder = folder_with(&json!({ "module": { "m": { "source": "./m" } } }));
     let error = failure(folder.path(), &[]);
     assert!(
-        error.starts_with("error: out: not initialised (Module not installed)\n  a copy could not be initialised either: ")
-            && error.ends_with("\n  help: terraform -chdir=out init\n"),
+        error.starts_with(
+            "error: out: not initialised (Module not installed)\n  a copy could not be initialised either: "
+        ) && error.ends_with("\n  help: terraform -chdir=out init\n"),
         "{error}"
     );
 }
@@ -164,8 +138,7 @@ fn a_folder_whose_provider_is_gone_is_told_with_the_same_command() {
     .unwrap();
     let error = failure(folder.path(), &[]);
     assert!(
-        error
-            .starts_with("error: out: not initialised (example.com/some/gone: there is no package")
+        error.starts_with("error: out: not initialised (example.com/some/gone: there is no package")
             && error.ends_with("\n  help: terraform -chdir=out init\n"),
         "{error}"
     );
@@ -176,13 +149,14 @@ fn a_missing_terraform_or_document_is_told_with_a_remedy() {
     let folder = folder_with(&json!({}));
     let error = failure(folder.path(), &["--terraform", "no-such-terraform"]);
     assert!(
-        error.starts_with("error: cannot run `no-such-terraform`: ")
-            && error.contains("\n  help: install Terraform"),
+        error.starts_with("error: cannot run `no-such-terraform`: ") && error.contains("\n  help: install Terraform"),
         "{error}"
     );
     let error = failure(folder.path(), &["--out", "elsewhere"]);
     assert!(
-        error.starts_with("error: elsewhere: holds no main.tf.json\n  help: write it first: hookline synth --out elsewhere"),
+        error.starts_with(
+            "error: elsewhere: holds no main.tf.json\n  help: write it first: hookline synth --out elsewhere"
+        ),
         "{error}"
     );
 }
@@ -191,10 +165,7 @@ fn a_missing_terraform_or_document_is_told_with_a_remedy() {
 fn a_program_that_is_no_terraform_is_told() {
     let folder = folder_with(&json!({}));
     let error = failure(folder.path(), &["--terraform", "true"]);
-    assert!(
-        error.starts_with("error: `true validate -json` printed no findings"),
-        "{error}"
-    );
+    assert!(error.starts_with("error: `true validate -json` printed no findings"), "{error}");
 }
 
 /// Needs the pinned tools of this checkout (`./just` installs them).
@@ -215,10 +186,8 @@ fn without_the_registry_the_offline_provider_judges_a_copy_and_the_folder_stays_
             .env("HOOKLINE_PROVIDER", "offline")
             .output()
             .unwrap();
-        let mut left: Vec<_> = fs::read_dir(folder.path().join("out"))
-            .unwrap()
-            .map(|entry| entry.unwrap().file_name())
-            .collect();
+        let mut left: Vec<_> =
+            fs::read_dir(folder.path().join("out")).unwrap().map(|entry| entry.unwrap().file_name()).collect();
         left.sort();
         assert_eq!(left, ["main.tf.json", "versions.tf.json"]);
         output
@@ -226,18 +195,12 @@ fn without_the_registry_the_offline_provider_judges_a_copy_and_the_folder_stays_
     let output = validate_offline(&queue("name"));
     let note = String::from_utf8(output.stderr).unwrap();
     assert!(output.status.success(), "{note}");
-    assert!(
-        note.starts_with(
-            "note: out is not initialised; validated in a copy with the OFFLINE stand-in"
-        ),
-        "{note}"
-    );
+    assert!(note.starts_with("note: out is not initialised; validated in a copy with the OFFLINE stand-in"), "{note}");
     let output = validate_offline(&queue("nome"));
     let error = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(1));
     assert!(
-        error.contains("error: aws_sqs_queue.webhooks: ")
-            && error.contains("stack/src/pipeline/queues.rs:"),
+        error.contains("error: aws_sqs_queue.webhooks: ") && error.contains("stack/src/pipeline/queues.rs:"),
         "{error}"
     );
 }

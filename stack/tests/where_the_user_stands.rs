@@ -16,10 +16,7 @@ struct Folders {
 
 impl Folders {
     fn new() -> Self {
-        let folders = Self {
-            checkout: TempDir::new().unwrap(),
-            user: TempDir::new().unwrap(),
-        };
+        let folders = Self { checkout: TempDir::new().unwrap(), user: TempDir::new().unwrap() };
         for (folder, provider) in [(&folders.checkout, "paystack"), (&folders.user, "mollie")] {
             let settings = format!("[providers.{provider}]\n");
             fs::write(folder.path().join("hookline.toml"), &settings).unwrap();
@@ -49,11 +46,7 @@ impl Folders {
 fn a_relative_settings_file_is_the_users_and_the_default_one_the_checkouts() {
     let folders = Folders::new();
     assert!(folders.said(&["settings"]).contains("paystack"));
-    assert!(
-        folders
-            .said(&["settings", "--config", "other.toml"])
-            .contains("mollie")
-    );
+    assert!(folders.said(&["settings", "--config", "other.toml"]).contains("mollie"));
 }
 
 #[test]
@@ -78,10 +71,7 @@ fn documents_to_compare_are_the_users() {
 fn a_relative_folder_of_documents_is_the_users_and_the_default_one_the_checkouts() {
     let folders = Folders::new();
     for (arguments, missing) in [
-        (
-            &["synth"][..],
-            folders.checkout.path().join("out/ingestion.zip"),
-        ),
+        (&["synth"][..], folders.checkout.path().join("out/ingestion.zip")),
         (&["validate"], folders.checkout.path().join("out")),
         (&["synth", "--out", "mine"], "mine/ingestion.zip".into()),
         (&["validate", "--out", "mine"], "mine".into()),
@@ -97,11 +87,7 @@ fn a_relative_folder_of_documents_is_the_users_and_the_default_one_the_checkouts
 fn in_the_checkout_itself_names_are_short() {
     let folders = Folders::new();
     let output = folders.hookline(folders.checkout.path(), &["validate"]);
-    assert!(
-        String::from_utf8(output.stderr)
-            .unwrap()
-            .starts_with("error: out: holds no main.tf.json")
-    );
+    assert!(String::from_utf8(output.stderr).unwrap().starts_with("error: out: holds no main.tf.json"));
 }
 
 #[test]
@@ -109,9 +95,5 @@ fn a_folder_that_is_gone_is_told() {
     let folders = Folders::new();
     let output = folders.hookline(Path::new("/no/such/folder"), &["settings"]);
     assert_eq!(output.status.code(), Some(1));
-    assert!(
-        String::from_utf8(output.stderr)
-            .unwrap()
-            .starts_with("error: cannot work in /no/such/folder: ")
-    );
+    assert!(String::from_utf8(output.stderr).unwrap().starts_with("error: cannot work in /no/such/folder: "));
 }

@@ -41,9 +41,7 @@ impl Metrics {
             for set in directive["Dimensions"].as_array().unwrap() {
                 let dimensions = set.as_array().unwrap().iter().map(|key| {
                     let key = key.as_str().unwrap();
-                    let value = line[key]
-                        .as_str()
-                        .expect("a dimension is a field of the line");
+                    let value = line[key].as_str().expect("a dimension is a field of the line");
                     (key.to_owned(), value.to_owned())
                 });
                 let dimensions: BTreeMap<_, _> = dimensions.collect();
@@ -63,13 +61,8 @@ impl Metrics {
     /// One datapoint: the statistic over the minutes in `(until - period, until]`.
     fn datapoint(&self, metric: &Metric, statistic: &str, until: u64, period: u64) -> Option<f64> {
         let inside = |minute: u64| minute <= until && minute + period > until;
-        let values: Vec<f64> = self
-            .0
-            .get(metric)?
-            .iter()
-            .filter(|(minute, _)| inside(*minute))
-            .map(|(_, value)| *value)
-            .collect();
+        let values: Vec<f64> =
+            self.0.get(metric)?.iter().filter(|(minute, _)| inside(*minute)).map(|(_, value)| *value).collect();
         if values.is_empty() {
             return None;
         }
@@ -111,15 +104,11 @@ impl Alarm {
                 .map(|(key, value)| (key.clone(), resolve(value.as_str().unwrap())))
                 .collect(),
         };
-        let (mut metrics, mut expression, mut periods) =
-            (BTreeMap::new(), String::new(), Vec::new());
+        let (mut metrics, mut expression, mut periods) = (BTreeMap::new(), String::new(), Vec::new());
         if let Some(queries) = body.get("metric_query").and_then(Value::as_array) {
             for query in queries {
                 if let Some(text) = query.get("expression") {
-                    assert_eq!(
-                        query["return_data"], true,
-                        "the one expression is the one that alarms"
-                    );
+                    assert_eq!(query["return_data"], true, "the one expression is the one that alarms");
                     text.as_str().unwrap().clone_into(&mut expression);
                     continue;
                 }
@@ -133,29 +122,15 @@ impl Alarm {
         } else {
             periods.push(body["period"].as_u64().unwrap());
             "only".clone_into(&mut expression);
-            metrics.insert(
-                "only".to_owned(),
-                (metric(body), body["statistic"].as_str().unwrap().to_owned()),
-            );
+            metrics.insert("only".to_owned(), (metric(body), body["statistic"].as_str().unwrap().to_owned()));
         }
         periods.dedup();
         assert_eq!(periods.len(), 1, "all metrics of an alarm have one period");
         let period = periods[0];
         let whole = period * body["evaluation_periods"].as_u64().unwrap();
-        assert!(
-            period.is_multiple_of(60) && whole <= 86_400,
-            "CloudWatch looks back a day at most"
-        );
-        assert_eq!(
-            body["treat_missing_data"], "notBreaching",
-            "the only treatment known here"
-        );
-        Self {
-            body: body.clone(),
-            metrics,
-            expression,
-            period: period / 60,
-        }
+        assert!(period.is_multiple_of(60) && whole <= 86_400, "CloudWatch looks back a day at most");
+        assert_eq!(body["treat_missing_data"], "notBreaching", "the only treatment known here");
+        Self { body: body.clone(), metrics, expression, period: period / 60 }
     }
 
     /// The metrics it reads.
@@ -166,41 +141,26 @@ impl Alarm {
     /// The state once `minute` is over.
     pub(crate) fn state(&self, metrics: &Metrics, minute: u64) -> State {
         let periods = self.body["evaluation_periods"].as_u64().unwrap();
-        let to_alarm = self
-            .body
-            .get("datapoints_to_alarm")
-            .and_then(Value::as_u64)
-            .unwrap_or(periods);
+        let to_alarm = self.body.get("datapoints_to_alarm").and_then(Value::as_u64).unwrap_or(periods);
         let series: Vec<Option<f64>> = (0..periods + MORE_PERIODS)
             .map(|back| self.value(metrics, minute.checked_sub(back * self.period)?))
             .collect();
-        let breaching: Vec<Option<bool>> = series
-            .into_iter()
-            .map(|value| value.map(|value| self.breaches(value)))
-            .collect();
+        let breaching: Vec<Option<bool>> =
+            series.into_iter().map(|value| value.map(|value| self.breaches(value))).collect();
         evaluate(&breaching, periods, to_alarm)
     }
 
     /// Every minute of a time at whose end it is on.
     pub(crate) fn on(&self, metrics: &Metrics, minutes: std::ops::Range<u64>) -> Vec<u64> {
-        minutes
-            .filter(|minute| self.state(metrics, *minute) == State::Alarm)
-            .collect()
+        minutes.filter(|minute| self.state(metrics, *minute) == State::Alarm).collect()
     }
 
     fn value(&self, metrics: &Metrics, until: u64) -> Option<f64> {
         let known = |id: &str| {
-            let (metric, statistic) = self
-                .metrics
-                .get(id)
-                .unwrap_or_else(|| panic!("no query {id}"));
+            let (metric, statistic) = self.metrics.get(id).unwrap_or_else(|| panic!("no query {id}"));
             metrics.datapoint(metric, statistic, until, self.period)
         };
-        Math {
-            rest: &self.expression,
-            known: &known,
-        }
-        .whole()
+        Math { rest: &self.expression, known: &known }.whole()
     }
 
     fn breaches(&self, value: f64) -> bool {
@@ -216,16 +176,9 @@ impl Alarm {
 /// Datapoints of the evaluation range, the newest first. Enough real ones: the newest of them count, however old. Too few: the
 /// missing ones count as not breaching.
 fn evaluate(range: &[Option<bool>], periods: u64, to_alarm: u64) -> State {
-    let real = range
-        .iter()
-        .flatten()
-        .take(usize::try_from(periods).unwrap());
+    let real = range.iter().flatten().take(usize::try_from(periods).unwrap());
     let breaching = real.filter(|breaching| **breaching).count() as u64;
-    if breaching >= to_alarm {
-        State::Alarm
-    } else {
-        State::Ok
-    }
+    if breaching >= to_alarm { State::Alarm } else { State::Ok }
 }
 
 /// Metric math on one datapoint; `None` is a missing one.
@@ -252,10 +205,7 @@ impl Math<'_> {
 
     fn term(&mut self) -> Option<f64> {
         self.rest = self.rest.trim_start();
-        let end = self
-            .rest
-            .find(|c: char| !(c.is_alphanumeric() || c == '.' || c == '_'))
-            .unwrap_or(self.rest.len());
+        let end = self.rest.find(|c: char| !(c.is_alphanumeric() || c == '.' || c == '_')).unwrap_or(self.rest.len());
         let (word, rest) = self.rest.split_at(end);
         self.rest = rest;
         if word.starts_with(|first: char| first.is_ascii_digit()) {
@@ -296,11 +246,7 @@ impl Math<'_> {
 
 /// A row of the documentation's tables, written as there: the oldest first, `X` breaching, `0` not, `-` missing.
 fn documented(row: &str, to_alarm: u64) -> State {
-    let range: Vec<Option<bool>> = row
-        .split(' ')
-        .rev()
-        .map(|sign| (sign != "-").then_some(sign == "X"))
-        .collect();
+    let range: Vec<Option<bool>> = row.split(' ').rev().map(|sign| (sign != "-").then_some(sign == "X")).collect();
     evaluate(&range, 3, to_alarm)
 }
 

@@ -27,16 +27,13 @@ const HOUR: u64 = 60;
 
 /// What a reference in a dimension is at work. Those not listed stand for themselves.
 fn resolve(text: &str) -> String {
-    text.replace(SUFFIX, "dev")
-        .replace("${aws_api_gateway_stage.webhooks.stage_name}", "dev")
+    text.replace(SUFFIX, "dev").replace("${aws_api_gateway_stage.webhooks.stage_name}", "dev")
 }
 
 fn alarms() -> BTreeMap<String, Alarm> {
     let document = Document::of(CONFIG);
     let all = document.all("aws_cloudwatch_metric_alarm");
-    all.into_iter()
-        .map(|(name, body)| (name.to_owned(), Alarm::of(body, &resolve)))
-        .collect()
+    all.into_iter().map(|(name, body)| (name.to_owned(), Alarm::of(body, &resolve))).collect()
 }
 
 /// The real ingestion function at work, minute by minute, and what CloudWatch gets of it.
@@ -51,12 +48,7 @@ impl Run {
     fn new() -> Self {
         let system = System::new();
         let first = system.world.now() / 60_000;
-        Self {
-            system,
-            first,
-            metrics: Metrics::default(),
-            delivered: 0,
-        }
+        Self { system, first, metrics: Metrics::default(), delivered: 0 }
     }
 
     fn minute(&self) -> u64 {
@@ -72,14 +64,7 @@ impl Run {
         self.delivered += 1;
         let id = format!("evt_{}", self.delivered);
         let world = &self.system.world;
-        let sent: Sent = signed(
-            provider,
-            secret,
-            &id,
-            &body(&id, ""),
-            world.now(),
-            Route::Native,
-        );
+        let sent: Sent = signed(provider, secret, &id, &body(&id, ""), world.now(), Route::Native);
         let response = self.system.deliver(&sent).await;
         let minute = world.now() / 60_000;
         for line in world.lines.borrow_mut().drain(..) {
@@ -99,10 +84,7 @@ impl Run {
                 .first()
                 .map(|minute| minute - self.first)
         };
-        alarms()
-            .iter()
-            .filter_map(|(name, alarm)| Some((name.clone(), first_on(alarm)?)))
-            .collect()
+        alarms().iter().filter_map(|(name, alarm)| Some((name.clone(), first_on(alarm)?))).collect()
     }
 
     fn is_on(&self, alarm: &str) -> bool {
@@ -133,19 +115,12 @@ async fn one_503_every_ten_minutes_rings_at_once_stays_on_and_ends() {
         assert_eq!(run.is_on("api_5xx"), minute >= 5, "minute {minute}");
         run.pass(1);
     }
-    assert_eq!(
-        run.rung(),
-        BTreeMap::from([("api_5xx".to_owned(), 5)]),
-        "nothing else is wrong"
-    );
+    assert_eq!(run.rung(), BTreeMap::from([("api_5xx".to_owned(), 5)]), "nothing else is wrong");
     for _ in 0..15 {
         run.deliver("stripe", STRIPE_SECRET).await;
         run.pass(1);
     }
-    assert!(
-        !run.is_on("api_5xx"),
-        "a quarter of an hour without a failure"
-    );
+    assert!(!run.is_on("api_5xx"), "a quarter of an hour without a failure");
 }
 
 #[tokio::test]
@@ -155,36 +130,24 @@ async fn a_rotated_secret_rings_for_its_provider_and_for_no_other() {
         for _ in 0..3 {
             assert_eq!(run.deliver("acme", ACME_SECRET).await, 200);
         }
-        let secret = if run.minute() < 30 {
-            STRIPE_SECRET
-        } else {
-            FORGER_SECRET
-        };
+        let secret = if run.minute() < 30 { STRIPE_SECRET } else { FORGER_SECRET };
         run.deliver("stripe", secret).await;
         run.pass(1);
     }
     let rung = run.rung();
     let names: Vec<&str> = rung.keys().map(String::as_str).collect();
     assert_eq!(names, ["stripe_refused"]);
-    assert!(
-        (30..36).contains(&rung["stripe_refused"]),
-        "within six minutes: {rung:?}"
-    );
+    assert!((30..36).contains(&rung["stripe_refused"]), "within six minutes: {rung:?}");
 }
 
 #[tokio::test]
-async fn a_rotated_secret_of_a_provider_that_sends_every_ten_minutes_rings_too_and_ends_after_the_repair()
- {
+async fn a_rotated_secret_of_a_provider_that_sends_every_ten_minutes_rings_too_and_ends_after_the_repair() {
     let mut run = Run::new();
     for _ in 0..6 {
         assert_eq!(run.deliver("stripe", FORGER_SECRET).await, 401);
         run.pass(10);
     }
-    assert_eq!(
-        run.rung(),
-        BTreeMap::from([("stripe_refused".to_owned(), 20)]),
-        "at the third"
-    );
+    assert_eq!(run.rung(), BTreeMap::from([("stripe_refused".to_owned(), 20)]), "at the third");
     for repaired in 0..6 {
         // As long as three of the refusals are less than an hour old.
         assert_eq!(run.is_on("stripe_refused"), repaired < 3);
@@ -197,11 +160,7 @@ async fn a_rotated_secret_of_a_provider_that_sends_every_ten_minutes_rings_too_a
 async fn one_in_a_hundred_refused_is_noise() {
     let mut run = Run::new();
     for round in 0..600_u64 {
-        let (secret, status) = if round % 100 == 50 {
-            (FORGER_SECRET, 401)
-        } else {
-            (STRIPE_SECRET, 200)
-        };
+        let (secret, status) = if round % 100 == 50 { (FORGER_SECRET, 401) } else { (STRIPE_SECRET, 200) };
         assert_eq!(run.deliver("stripe", secret).await, status);
         if round % 10 == 9 {
             run.pass(1);
@@ -225,11 +184,7 @@ async fn a_provider_without_a_secret_rings_at_its_first_delivery() {
     let mut run = Run::new();
     run.system.world.secrets.borrow_mut().clear();
     assert_eq!(run.deliver("stripe", STRIPE_SECRET).await, 503);
-    assert_eq!(
-        run.rung(),
-        BTreeMap::from([("api_5xx".to_owned(), 0)]),
-        "it is no verdict on the signature"
-    );
+    assert_eq!(run.rung(), BTreeMap::from([("api_5xx".to_owned(), 0)]), "it is no verdict on the signature");
 }
 
 #[tokio::test]
@@ -245,32 +200,19 @@ async fn other_bytes_under_a_known_id_ring() {
     let mut run = Run::new();
     let world = &run.system.world;
     for more in ["", "other"] {
-        let sent = signed(
-            "stripe",
-            STRIPE_SECRET,
-            "evt_1",
-            &body("evt_1", more),
-            world.now(),
-            Route::Native,
-        );
+        let sent = signed("stripe", STRIPE_SECRET, "evt_1", &body("evt_1", more), world.now(), Route::Native);
         assert_eq!(run.system.deliver(&sent).await.status_code, 200);
     }
     for line in world.lines.borrow_mut().drain(..) {
         run.metrics.put_line(&line);
     }
-    assert_eq!(
-        run.rung(),
-        BTreeMap::from([("payload_conflicts".to_owned(), 0)])
-    );
+    assert_eq!(run.rung(), BTreeMap::from([("payload_conflicts".to_owned(), 0)]));
 }
 
 #[test]
 fn silence_rings_nothing_ever() {
     for (name, alarm) in alarms() {
-        assert!(
-            alarm.on(&Metrics::default(), 0..3 * HOUR).is_empty(),
-            "{name}"
-        );
+        assert!(alarm.on(&Metrics::default(), 0..3 * HOUR).is_empty(), "{name}");
     }
 }
 
@@ -311,14 +253,8 @@ fn every_alarm_rings_when_it_should_does_not_when_it_should_not_and_ends_by_itse
         let metrics = fed(rings);
         let on = alarm.on(&metrics, 0..6 * HOUR);
         let last_value = rings.len() as u64;
-        assert!(
-            on.first().is_some_and(|minute| *minute < last_value),
-            "{name} rings with its data: {on:?}"
-        );
-        assert!(
-            on.last().unwrap() - last_value < 2 * HOUR,
-            "{name} ends although no more data comes: {on:?}"
-        );
+        assert!(on.first().is_some_and(|minute| *minute < last_value), "{name} rings with its data: {on:?}");
+        assert!(on.last().unwrap() - last_value < 2 * HOUR, "{name} ends although no more data comes: {on:?}");
         assert_eq!(alarm.on(&fed(quiet), 0..6 * HOUR), [0_u64; 0], "{name}");
     }
 }
@@ -330,16 +266,8 @@ fn a_second_dead_letter_rings_while_the_first_still_lies_there() {
     for minute in 0..3 * HOUR {
         let arrives = minute == 10 || minute == 100;
         let lying = f64::from(u8::from(minute >= 10) + u8::from(minute >= 100));
-        metrics.put(
-            all["dead_letters"].reads().next().unwrap().clone(),
-            minute,
-            lying,
-        );
-        metrics.put(
-            all["new_dead_letters"].reads().next().unwrap().clone(),
-            minute,
-            f64::from(u8::from(arrives)),
-        );
+        metrics.put(all["dead_letters"].reads().next().unwrap().clone(), minute, lying);
+        metrics.put(all["new_dead_letters"].reads().next().unwrap().clone(), minute, f64::from(u8::from(arrives)));
     }
     assert_eq!(
         all["dead_letters"].on(&metrics, 0..3 * HOUR).len(),
@@ -348,9 +276,7 @@ fn a_second_dead_letter_rings_while_the_first_still_lies_there() {
     );
     let began = |alarm: &Alarm| {
         let is_on = |minute: u64| alarm.state(&metrics, minute) == State::Alarm;
-        (1..3 * HOUR)
-            .filter(|minute| is_on(*minute) && !is_on(minute - 1))
-            .collect::<Vec<_>>()
+        (1..3 * HOUR).filter(|minute| is_on(*minute) && !is_on(minute - 1)).collect::<Vec<_>>()
     };
     assert_eq!(began(&all["new_dead_letters"]), [10, 100]);
 }
@@ -365,44 +291,21 @@ fn five_bad_minutes_in_a_row_are_never_made_by_a_failure_every_ten_minutes() {
     });
     let mut metrics = Metrics::default();
     for minute in 0..HOUR {
-        metrics.put(
-            five_hundreds(),
-            minute,
-            f64::from(u8::from(minute % 10 == 0)),
-        );
+        metrics.put(five_hundreds(), minute, f64::from(u8::from(minute % 10 == 0)));
     }
-    assert_eq!(
-        Alarm::of(&alarm, &resolve).on(&metrics, 0..HOUR),
-        [0_u64; 0]
-    );
+    assert_eq!(Alarm::of(&alarm, &resolve).on(&metrics, 0..HOUR), [0_u64; 0]);
 }
 
 #[test]
 fn what_the_functions_count_is_read_by_an_alarm_and_what_alarms_read_is_counted() {
-    let dimensions = |metric: Counted| {
-        metric
-            .dimensions()
-            .iter()
-            .map(|name| (*name).to_owned())
-            .collect::<BTreeSet<_>>()
-    };
-    let counted: BTreeSet<_> = Counted::ALL
-        .into_iter()
-        .map(|metric| (metric.name().to_owned(), dimensions(metric)))
-        .collect();
+    let dimensions =
+        |metric: Counted| metric.dimensions().iter().map(|name| (*name).to_owned()).collect::<BTreeSet<_>>();
+    let counted: BTreeSet<_> =
+        Counted::ALL.into_iter().map(|metric| (metric.name().to_owned(), dimensions(metric))).collect();
     let all = alarms();
-    let read = all
-        .values()
-        .flat_map(Alarm::reads)
-        .filter(|metric| metric.namespace == METRIC_NAMESPACE);
-    let read: BTreeSet<_> = read
-        .map(|metric| {
-            (
-                metric.name.clone(),
-                metric.dimensions.keys().cloned().collect(),
-            )
-        })
-        .collect();
+    let read = all.values().flat_map(Alarm::reads).filter(|metric| metric.namespace == METRIC_NAMESPACE);
+    let read: BTreeSet<_> =
+        read.map(|metric| (metric.name.clone(), metric.dimensions.keys().cloned().collect())).collect();
     assert_eq!(counted, read);
 }
 
@@ -410,14 +313,8 @@ fn what_the_functions_count_is_read_by_an_alarm_and_what_alarms_read_is_counted(
 fn every_provider_has_an_alarm_of_its_own() {
     let document = Document::of_defaults();
     for provider in ["stripe", "square", "adyen-platform", "standard-webhooks"] {
-        let alarm = document.resource(
-            "aws_cloudwatch_metric_alarm",
-            &format!("{provider}_refused"),
-        );
-        assert_eq!(
-            alarm["alarm_name"],
-            format!("webhook-refused-alarm_{provider}_{SUFFIX}")
-        );
+        let alarm = document.resource("aws_cloudwatch_metric_alarm", &format!("{provider}_refused"));
+        assert_eq!(alarm["alarm_name"], format!("webhook-refused-alarm_{provider}_{SUFFIX}"));
         assert_eq!(
             alarm["metric_query"][1]["metric"][0]["dimensions"],
             json!({"environment": SUFFIX, "provider": provider})

@@ -13,32 +13,18 @@ use crate::accepted_id;
 #[tokio::test]
 async fn a_webhook_of_each_provider_is_archived_recorded_published_and_received() {
     let pipeline = Pipeline::deploy("").await;
-    for (provider, event) in [
-        ("stripe", "payment_intent.succeeded"),
-        ("square", "payment.updated"),
-        ("standard-webhooks", "invoice.paid"),
-    ] {
+    for (provider, event) in
+        [("stripe", "payment_intent.succeeded"), ("square", "payment.updated"), ("standard-webhooks", "invoice.paid")]
+    {
         let message = pipeline.sample(provider, event);
         let id = accepted_id(&pipeline.deliver(provider, &message).await);
-        let record = pipeline
-            .deployment
-            .wait_for_status(&id, "published", PATIENCE)
-            .await
-            .unwrap();
+        let record = pipeline.deployment.wait_for_status(&id, "published", PATIENCE).await.unwrap();
         let hash = PayloadHash::of(&message.body).to_string();
         assert_eq!(record.field("provider"), provider);
         assert_eq!(record.field("payload_sha256"), hash);
-        assert_eq!(
-            pipeline.deployment.object(record.s3_key()).await.unwrap(),
-            message.body,
-            "the exact bytes"
-        );
+        assert_eq!(pipeline.deployment.object(record.s3_key()).await.unwrap(), message.body, "the exact bytes");
 
-        let events = pipeline
-            .deployment
-            .wait_for_events(provider, 1, PATIENCE)
-            .await
-            .unwrap();
+        let events = pipeline.deployment.wait_for_events(provider, 1, PATIENCE).await.unwrap();
         let payload: Value = serde_json::from_slice(&message.body).unwrap();
         assert_json_include!(actual: &events[0].json, expected: json!({
             "source": format!("webhooks.{provider}"),
@@ -55,19 +41,10 @@ async fn a_webhook_of_each_provider_is_archived_recorded_published_and_received(
 async fn the_generic_route_takes_the_providers_own_signature() {
     let pipeline = Pipeline::deploy("[providers.stripe]").await;
     let message = stripe_event("evt_generic", 1);
-    let webhook = pipeline
-        .sender("stripe")
-        .sign(&message, Route::Generic, Flaw::None, now())
-        .unwrap();
-    let answer = pipeline
-        .post(&pipeline.deployment.generic_url(), &webhook)
-        .await;
+    let webhook = pipeline.sender("stripe").sign(&message, Route::Generic, Flaw::None, now()).unwrap();
+    let answer = pipeline.post(&pipeline.deployment.generic_url(), &webhook).await;
     assert_eq!(accepted_id(&answer), "stripe.evt_generic");
-    pipeline
-        .deployment
-        .wait_for_events("stripe", 1, PATIENCE)
-        .await
-        .unwrap();
+    pipeline.deployment.wait_for_events("stripe", 1, PATIENCE).await.unwrap();
 }
 
 #[tokio::test]
@@ -78,39 +55,20 @@ async fn what_the_official_packages_sign_is_accepted() {
     let secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
     let value = json!({"secrets": [secret], "params": {}}).to_string();
     for provider in ["stripe", "standard-webhooks"] {
-        pipeline
-            .deployment
-            .put_secret(provider, &value)
-            .await
-            .unwrap();
+        pipeline.deployment.put_secret(provider, &value).await.unwrap();
     }
     for (provider, body) in [
-        (
-            "stripe",
-            r#"{"id":"evt_official","object":"event","type":"charge.refunded","created":1}"#,
-        ),
+        ("stripe", r#"{"id":"evt_official","object":"event","type":"charge.refunded","created":1}"#),
         (
             "standard-webhooks",
             r#"{"type":"invoice.paid","timestamp":"2026-01-01T00:00:00Z","data":{"amount":1130.00}}"#,
         ),
     ] {
         let headers = official_headers(pipeline.workshop.checkout(), provider, secret, body).await;
-        let webhook = Webhook {
-            headers,
-            body: body.as_bytes().to_vec(),
-        };
-        let answer = pipeline
-            .post(
-                &pipeline.deployment.provider_url(provider).unwrap(),
-                &webhook,
-            )
-            .await;
+        let webhook = Webhook { headers, body: body.as_bytes().to_vec() };
+        let answer = pipeline.post(&pipeline.deployment.provider_url(provider).unwrap(), &webhook).await;
         accepted_id(&answer);
-        let events = pipeline
-            .deployment
-            .wait_for_events(provider, 1, PATIENCE)
-            .await
-            .unwrap();
+        let events = pipeline.deployment.wait_for_events(provider, 1, PATIENCE).await.unwrap();
         // As JSON: the emulator's bus writes events anew, so their bytes prove nothing about ours.
         let payload: Value = serde_json::from_str(body).unwrap();
         assert_json_eq!(events[0].json["detail"]["payload"], payload);
@@ -121,34 +79,15 @@ async fn what_the_official_packages_sign_is_accepted() {
 async fn a_body_of_200_kb_is_stored_exactly_and_published_by_reference() {
     let pipeline = Pipeline::deploy("[providers.stripe]").await;
     let filler = "x".repeat(200 * 1024);
-    let body =
-        format!(r#"{{"id":"evt_large","type":"report.ready","created":1,"filler":"{filler}"}}"#)
-            .into_bytes();
-    let message = Message {
-        headers: Vec::new(),
-        body,
-    };
+    let body = format!(r#"{{"id":"evt_large","type":"report.ready","created":1,"filler":"{filler}"}}"#).into_bytes();
+    let message = Message { headers: Vec::new(), body };
     let id = accepted_id(&pipeline.deliver("stripe", &message).await);
-    let record = pipeline
-        .deployment
-        .wait_for_status(&id, "published", PATIENCE)
-        .await
-        .unwrap();
-    assert_eq!(
-        pipeline.deployment.object(record.s3_key()).await.unwrap(),
-        message.body
-    );
-    let events = pipeline
-        .deployment
-        .wait_for_events("stripe", 1, PATIENCE)
-        .await
-        .unwrap();
+    let record = pipeline.deployment.wait_for_status(&id, "published", PATIENCE).await.unwrap();
+    assert_eq!(pipeline.deployment.object(record.s3_key()).await.unwrap(), message.body);
+    let events = pipeline.deployment.wait_for_events("stripe", 1, PATIENCE).await.unwrap();
     let detail = &events[0].json["detail"];
     assert_eq!(detail["payload"], Value::Null);
-    assert!(
-        detail["payload_ref"].to_string().contains(record.s3_key()),
-        "{detail}"
-    );
+    assert!(detail["payload_ref"].to_string().contains(record.s3_key()), "{detail}");
     assert_eq!(detail["size"], message.body.len());
 }
 
@@ -156,24 +95,10 @@ async fn a_body_of_200_kb_is_stored_exactly_and_published_by_reference() {
 async fn a_body_that_is_no_utf_8_is_stored_exactly_and_published_by_reference() {
     let pipeline = Pipeline::deploy("[providers.acme]\nscheme = \"standard-webhooks\"").await;
     let body: Vec<u8> = (0..=255).chain([0xff, 0xfe, 0x00, 0xc3, 0x28]).collect();
-    let message = Message {
-        headers: Vec::new(),
-        body,
-    };
+    let message = Message { headers: Vec::new(), body };
     let id = accepted_id(&pipeline.deliver("acme", &message).await);
-    let record = pipeline
-        .deployment
-        .wait_for_status(&id, "published", PATIENCE)
-        .await
-        .unwrap();
-    assert_eq!(
-        pipeline.deployment.object(record.s3_key()).await.unwrap(),
-        message.body
-    );
-    let events = pipeline
-        .deployment
-        .wait_for_events("acme", 1, PATIENCE)
-        .await
-        .unwrap();
+    let record = pipeline.deployment.wait_for_status(&id, "published", PATIENCE).await.unwrap();
+    assert_eq!(pipeline.deployment.object(record.s3_key()).await.unwrap(), message.body);
+    let events = pipeline.deployment.wait_for_events("acme", 1, PATIENCE).await.unwrap();
     assert_eq!(events[0].json["detail"]["payload"], Value::Null);
 }

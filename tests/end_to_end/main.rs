@@ -15,26 +15,13 @@ mod terraform;
 use hookline_ops::local::Event;
 
 /// Two lanes that both sign like Stripe.
-const TWO_LANES: &str =
-    "[providers.left]\nscheme = \"stripe\"\n[providers.right]\nscheme = \"stripe\"\n";
+const TWO_LANES: &str = "[providers.left]\nscheme = \"stripe\"\n[providers.right]\nscheme = \"stripe\"\n";
 
 fn accepted_id(answer: &hookline_ops::local::Answer) -> String {
-    assert_eq!(
-        (answer.status, answer.field("status").as_deref()),
-        (200, Some("accepted")),
-        "{}",
-        answer.body
-    );
+    assert_eq!((answer.status, answer.field("status").as_deref()), (200, Some("accepted")), "{}", answer.body);
     answer.field("id").unwrap()
 }
 
 fn numbers(events: &[Event]) -> Vec<u64> {
-    events
-        .iter()
-        .map(|event| {
-            event.json["detail"]["payload"]["data"]["number"]
-                .as_u64()
-                .unwrap()
-        })
-        .collect()
+    events.iter().map(|event| event.json["detail"]["payload"]["data"]["number"].as_u64().unwrap()).collect()
 }

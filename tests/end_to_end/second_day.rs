@@ -10,17 +10,13 @@ use hookline_tests::pipeline::{PATIENCE, Pipeline, Workshop, stripe_event};
 use crate::accepted_id;
 
 /// Two providers, so that one is there while the other's parts are replaced; every kind of resource that the stack can have.
-const EVERYTHING: &str =
-    "[providers.stripe]\n[providers.other]\nscheme = \"stripe\"\n[routing]\narchive_days = 1\n";
+const EVERYTHING: &str = "[providers.stripe]\n[providers.other]\nscheme = \"stripe\"\n[routing]\narchive_days = 1\n";
 
 /// Replaces `addresses` and sees that the pipeline works and that nothing is left to do.
 async fn replace(pipeline: &mut Pipeline, addresses: &[String], number: usize) {
     let terraform = &pipeline.workshop.terraform;
     for address in addresses {
-        terraform
-            .succeed(["taint", address])
-            .await
-            .unwrap_or_else(|error| panic!("{error}"));
+        terraform.succeed(["taint", address]).await.unwrap_or_else(|error| panic!("{error}"));
     }
     let what = addresses.join(", ");
     if let Err(error) = terraform.apply().await {
@@ -31,25 +27,15 @@ async fn replace(pipeline: &mut Pipeline, addresses: &[String], number: usize) {
     if what.contains("aws_secretsmanager_secret") {
         pipeline.put_secrets().await;
     }
-    assert_eq!(
-        pipeline.workshop.terraform.plan().await.unwrap(),
-        Plan::NoChanges,
-        "{what}: one apply must be enough"
-    );
-    let answer = pipeline
-        .deliver("stripe", &stripe_event(&format!("evt_{number}"), number))
-        .await;
+    assert_eq!(pipeline.workshop.terraform.plan().await.unwrap(), Plan::NoChanges, "{what}: one apply must be enough");
+    let answer = pipeline.deliver("stripe", &stripe_event(&format!("evt_{number}"), number)).await;
     assert_eq!(answer.status, 200, "{what}: {}", answer.body);
     let events = pipeline
         .deployment
         .wait_for_events("stripe", 1, PATIENCE)
         .await
         .unwrap_or_else(|error| panic!("{what}: {error}"));
-    assert_eq!(
-        events[0].webhook_id(),
-        format!("stripe.evt_{number}"),
-        "{what}"
-    );
+    assert_eq!(events[0].webhook_id(), format!("stripe.evt_{number}"), "{what}");
 }
 
 /// What is in the state, by type.
@@ -60,10 +46,7 @@ async fn by_type(pipeline: &Pipeline) -> BTreeMap<String, Vec<String>> {
             continue;
         }
         let (kind, _) = address.split_once('.').unwrap();
-        types
-            .entry(kind.to_owned())
-            .or_default()
-            .push(address.clone());
+        types.entry(kind.to_owned()).or_default().push(address.clone());
     }
     assert!(types.len() > 20, "{types:?}");
     types
@@ -103,8 +86,7 @@ async fn each_resource_alone_is_replaced_by_one_apply_that_leaves_a_working_pipe
 
 #[tokio::test]
 async fn a_provider_taken_out_is_gone_after_one_apply_and_one_put_in_is_there() {
-    let mut pipeline =
-        Pipeline::deploy("[providers.stripe]\n[providers.left]\nscheme = \"stripe\"\n").await;
+    let mut pipeline = Pipeline::deploy("[providers.stripe]\n[providers.left]\nscheme = \"stripe\"\n").await;
     let left = pipeline.deployment.provider_url("left").unwrap();
     let message = stripe_event("evt_1", 1);
     accepted_id(&pipeline.deliver("left", &message).await);
@@ -118,26 +100,13 @@ async fn a_provider_taken_out_is_gone_after_one_apply_and_one_put_in_is_there() 
         )
         .unwrap();
 
-    pipeline
-        .workshop
-        .change("[providers.stripe]\n[providers.right]\nscheme = \"stripe\"\n")
-        .await;
+    pipeline.workshop.change("[providers.stripe]\n[providers.right]\nscheme = \"stripe\"\n").await;
     let report = pipeline.workshop.apply().await;
     let of_the_api = |line: &&str| line.starts_with("aws_api_gateway") && line.contains("ing...");
-    assert_eq!(
-        report.lines().find(of_the_api),
-        None,
-        "the API is the same for every list of providers"
-    );
-    assert_eq!(
-        pipeline.workshop.terraform.plan().await.unwrap(),
-        Plan::NoChanges
-    );
+    assert_eq!(report.lines().find(of_the_api), None, "the API is the same for every list of providers");
+    assert_eq!(pipeline.workshop.terraform.plan().await.unwrap(), Plan::NoChanges);
     let answer = pipeline.post(&left, &webhook).await;
-    assert_eq!(
-        (answer.status, answer.field("error").as_deref()),
-        (404, Some("provider_unknown"))
-    );
+    assert_eq!((answer.status, answer.field("error").as_deref()), (404, Some("provider_unknown")));
     let right = left.replace("/left", "/right");
     let answer = pipeline.post(&right, &webhook).await;
     assert_eq!(answer.status, 503, "it has no secret yet: {}", answer.body);
@@ -174,18 +143,9 @@ async fn another_suffix_or_region_over_the_same_state_is_refused_and_nothing_is_
         state::check(workshop.terraform.folder(), &settings, |_| None)
     };
     look("").unwrap();
-    let error = look("[deployment]\nenvironment_suffix = \"prod\"")
-        .unwrap_err()
-        .to_string();
-    assert!(
-        error.contains("holds the environment `dev` in `us-east-1`"),
-        "{error}"
-    );
+    let error = look("[deployment]\nenvironment_suffix = \"prod\"").unwrap_err().to_string();
+    assert!(error.contains("holds the environment `dev` in `us-east-1`"), "{error}");
 
-    workshop
-        .terraform
-        .destroy()
-        .await
-        .unwrap_or_else(|error| panic!("{error}"));
+    workshop.terraform.destroy().await.unwrap_or_else(|error| panic!("{error}"));
     look("[deployment]\nenvironment_suffix = \"prod\"").unwrap();
 }

@@ -38,27 +38,16 @@ fn r4_a_rest_api_accepts_post_on_webhook_and_on_each_providers_path() {
 #[test]
 fn r4_the_body_reaches_the_function_as_exact_bytes() {
     let document = Document::of_defaults();
-    assert_eq!(
-        document.resource("aws_api_gateway_rest_api", "webhooks")["binary_media_types"],
-        json!(["*/*"])
-    );
+    assert_eq!(document.resource("aws_api_gateway_rest_api", "webhooks")["binary_media_types"], json!(["*/*"]));
 }
 
 #[test]
 fn r4_any_change_of_the_api_redeploys_it_and_nothing_else_does() {
-    let trigger = |document: &Document| {
-        document.resource("aws_api_gateway_deployment", "webhooks")["triggers"].clone()
-    };
+    let trigger = |document: &Document| document.resource("aws_api_gateway_deployment", "webhooks")["triggers"].clone();
     let default = Document::of_defaults();
     for (what, config) in [
-        (
-            "the routes are the same for every list",
-            "[providers.stripe]",
-        ),
-        (
-            "throttling belongs to the stage",
-            "[api]\nthrottling_rate_limit = 7",
-        ),
+        ("the routes are the same for every list", "[providers.stripe]"),
+        ("throttling belongs to the stage", "[api]\nthrottling_rate_limit = 7"),
     ] {
         assert_eq!(trigger(&default), trigger(&Document::of(config)), "{what}");
     }
@@ -97,8 +86,7 @@ fn nothing_with_a_fixed_name_is_created_before_it_is_destroyed() {
                     .into_iter()
                     .map(|(kind, name, _)| format!("{kind}.{name}"))
                     .filter(move |address| {
-                        text.contains(&format!("{address}."))
-                            || text.contains(&format!("\"{address}\""))
+                        text.contains(&format!("{address}.")) || text.contains(&format!("\"{address}\""))
                     })
                     .collect::<Vec<_>>()
             })
@@ -111,10 +99,7 @@ fn nothing_with_a_fixed_name_is_created_before_it_is_destroyed() {
     }
     assert_eq!(
         spread.iter().map(String::as_str).collect::<Vec<_>>(),
-        [
-            "aws_api_gateway_deployment.webhooks",
-            "aws_api_gateway_rest_api.webhooks"
-        ]
+        ["aws_api_gateway_deployment.webhooks", "aws_api_gateway_rest_api.webhooks"]
     );
 }
 
@@ -136,11 +121,8 @@ fn the_endpoint_takes_tls_1_2_or_better() {
 fn the_stage_opens_after_api_gateway_may_call_the_function() {
     let document = Document::of_defaults();
     let awaited = &document.resource("aws_api_gateway_stage", "webhooks")["depends_on"];
-    let permissions: Vec<String> = document
-        .all("aws_lambda_permission")
-        .iter()
-        .map(|(name, _)| format!("aws_lambda_permission.{name}"))
-        .collect();
+    let permissions: Vec<String> =
+        document.all("aws_lambda_permission").iter().map(|(name, _)| format!("aws_lambda_permission.{name}")).collect();
     assert_eq!(*awaited, json!(permissions));
 }
 
@@ -161,18 +143,9 @@ fn r5_api_gateway_refuses_a_request_without_the_two_headers() {
             .collect()
     };
     let set = |pairs: &[(&str, &str)]| -> BTreeSet<(String, String)> {
-        pairs
-            .iter()
-            .map(|(place, name)| ((*place).to_owned(), (*name).to_owned()))
-            .collect()
+        pairs.iter().map(|(place, name)| ((*place).to_owned(), (*name).to_owned())).collect()
     };
-    assert_eq!(
-        required("/webhook"),
-        set(&[
-            ("header", "X-Webhook-Signature"),
-            ("header", "X-Provider-ID")
-        ])
-    );
+    assert_eq!(required("/webhook"), set(&[("header", "X-Webhook-Signature"), ("header", "X-Provider-ID")]));
     assert_eq!(
         required("/webhook/{provider}"),
         set(&[("path", "provider")]),
@@ -217,10 +190,7 @@ fn r7_processing_happens_behind_a_queue_and_not_in_the_senders_request() {
         );
     }
     for (name, permission) in document.all("aws_lambda_permission") {
-        assert_eq!(
-            permission["function_name"], "${aws_lambda_function.ingestion.id}",
-            "{name}"
-        );
+        assert_eq!(permission["function_name"], "${aws_lambda_function.ingestion.id}", "{name}");
     }
     let mapping = document.resource("aws_lambda_event_source_mapping", "processing");
     assert_eq!(mapping["event_source_arn"], "${aws_sqs_queue.webhooks.arn}");

@@ -5,14 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use hookline_tests::document::Document;
 use serde_json::Value;
 
-const NAME_ARGUMENTS: [&str; 6] = [
-    "name",
-    "function_name",
-    "bucket",
-    "alarm_name",
-    "stage_name",
-    "statement_id",
-];
+const NAME_ARGUMENTS: [&str; 6] = ["name", "function_name", "bucket", "alarm_name", "stage_name", "statement_id"];
 const ACCOUNT: &str = "123456789012";
 
 /// Type and name of everything with a name of its own, as AWS gets it.
@@ -31,18 +24,14 @@ fn names(document: &Document, suffix: &str, region: &str) -> BTreeSet<(String, S
                 .replace("${var.region}", region)
                 .replace("${data.aws_caller_identity.current.account_id}", ACCOUNT);
             assert!(!name.contains("${"), "{kind}: {name} is not all told");
-            assert!(
-                all.insert((kind.to_owned(), name.clone())),
-                "{kind}: {name} stands twice in one environment"
-            );
+            assert!(all.insert((kind.to_owned(), name.clone())), "{kind}: {name} stands twice in one environment");
         }
     }
     all
 }
 
 fn with_providers(providers: &[String]) -> Document {
-    let table =
-        |provider: &String| format!("[providers.{provider}]\nscheme = \"standard-webhooks\"\n");
+    let table = |provider: &String| format!("[providers.{provider}]\nscheme = \"standard-webhooks\"\n");
     let tables: Vec<String> = providers.iter().map(table).collect();
     Document::of(&format!("{}[routing]\narchive_days = 1\n", tables.concat()))
 }
@@ -52,10 +41,8 @@ fn with_providers(providers: &[String]) -> Document {
 fn texts(words: &[&str]) -> Vec<String> {
     let mut all: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
     for _ in 0..2 {
-        let longer: Vec<String> = all
-            .iter()
-            .flat_map(|text| words.iter().map(move |word| format!("{text}-{word}")))
-            .collect();
+        let longer: Vec<String> =
+            all.iter().flat_map(|text| words.iter().map(move |word| format!("{text}-{word}"))).collect();
         all.extend(longer);
         all.sort();
         all.dedup();
@@ -72,9 +59,7 @@ fn two_environments_never_share_a_name() {
     let documents: Vec<Document> = texts.chunks(200).map(with_providers).collect();
     let mut seen: BTreeMap<(String, String), &String> = BTreeMap::new();
     for suffix in suffixes {
-        let of_all = documents
-            .iter()
-            .flat_map(|document| names(document, suffix, "us-east-1"));
+        let of_all = documents.iter().flat_map(|document| names(document, suffix, "us-east-1"));
         for name in of_all.collect::<BTreeSet<_>>() {
             if let Some(other) = seen.insert(name.clone(), suffix) {
                 panic!("{name:?} is a name of `{other}` and of `{suffix}`");
@@ -88,10 +73,7 @@ fn what_has_no_region_of_its_own_carries_it_in_its_name() {
     let document = Document::of_defaults();
     let global = ["aws_s3_bucket", "aws_iam_role"];
     let in_region = |region: &str| -> BTreeSet<(String, String)> {
-        names(&document, "dev", region)
-            .into_iter()
-            .filter(|(kind, _)| global.contains(&kind.as_str()))
-            .collect()
+        names(&document, "dev", region).into_iter().filter(|(kind, _)| global.contains(&kind.as_str())).collect()
     };
     let (here, there) = (in_region("us-east-1"), in_region("eu-west-1"));
     assert_eq!(here.len(), 3);
@@ -137,16 +119,8 @@ fn aws_takes_the_longest_names() {
     let document = with_providers(&longest);
     for (kind, name) in names(&document, "12345-78901-34567-90", "us-isolong-east-1") {
         let (most, others) = limits(&kind, &name);
-        assert!(
-            name.len() <= most,
-            "{kind}: {name} has {} characters",
-            name.len()
-        );
-        assert!(
-            name.chars()
-                .all(|one| one.is_ascii_alphanumeric() || others.contains(one)),
-            "{kind}: {name}"
-        );
+        assert!(name.len() <= most, "{kind}: {name} has {} characters", name.len());
+        assert!(name.chars().all(|one| one.is_ascii_alphanumeric() || others.contains(one)), "{kind}: {name}");
         if kind == "aws_s3_bucket" {
             assert_eq!(name.to_ascii_lowercase(), name);
         }
@@ -159,24 +133,13 @@ fn a_state_in_s3_belongs_to_one_environment_and_region() {
     let rules = |document: &Document, variable: &str| -> Vec<String> {
         let rules = document.main()["variable"][variable]["validation"].clone();
         let rules = rules.as_array().unwrap().clone();
-        rules
-            .iter()
-            .map(|rule| rule["condition"].as_str().unwrap().to_owned())
-            .collect()
+        rules.iter().map(|rule| rule["condition"].as_str().unwrap().to_owned()).collect()
     };
-    for (variable, condition) in [
-        ("environment_suffix", "${var.environment_suffix == \"dev\"}"),
-        ("region", "${var.region == \"us-east-1\"}"),
-    ] {
-        assert!(
-            rules(&document, variable).contains(&condition.to_owned()),
-            "{:?}",
-            rules(&document, variable)
-        );
+    for (variable, condition) in
+        [("environment_suffix", "${var.environment_suffix == \"dev\"}"), ("region", "${var.region == \"us-east-1\"}")]
+    {
+        assert!(rules(&document, variable).contains(&condition.to_owned()), "{:?}", rules(&document, variable));
         assert!(!rules(&Document::of_defaults(), variable).contains(&condition.to_owned()));
     }
-    assert_eq!(
-        document.main()["terraform"]["backend"]["s3"]["key"],
-        "hookline/dev/us-east-1/terraform.tfstate"
-    );
+    assert_eq!(document.main()["terraform"]["backend"]["s3"]["key"], "hookline/dev/us-east-1/terraform.tfstate");
 }

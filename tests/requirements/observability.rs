@@ -10,10 +10,7 @@ fn r18_every_function_has_its_own_log_group_for_7_days_that_dies_with_the_stack(
     for (name, function) in document.all("aws_lambda_function") {
         let group = document.resource("aws_cloudwatch_log_group", name);
         assert_eq!(group["retention_in_days"], 7);
-        assert_eq!(
-            group["name"],
-            format!("/aws/lambda/webhook-{name}-{SUFFIX}")
-        );
+        assert_eq!(group["name"], format!("/aws/lambda/webhook-{name}-{SUFFIX}"));
         assert_ne!(group["skip_destroy"], true);
         assert_eq!(
             block(function, "logging_config")["log_group"],
@@ -34,19 +31,9 @@ fn r19_traces_are_on_for_the_stage_and_every_function() {
         assert_eq!(stage["xray_tracing_enabled"], true, "{name}");
     }
     for (name, function) in document.all("aws_lambda_function") {
-        assert_eq!(
-            block(function, "tracing_config")["mode"],
-            "Active",
-            "{name}"
-        );
-        let traces = statement(
-            &document.resource("aws_iam_role_policy", name)["policy"],
-            "WriteTraces",
-        );
-        assert_json_eq!(
-            traces["Action"],
-            json!(["xray:PutTraceSegments", "xray:PutTelemetryRecords"])
-        );
+        assert_eq!(block(function, "tracing_config")["mode"], "Active", "{name}");
+        let traces = statement(&document.resource("aws_iam_role_policy", name)["policy"], "WriteTraces");
+        assert_json_eq!(traces["Action"], json!(["xray:PutTraceSegments", "xray:PutTelemetryRecords"]));
     }
 }
 
@@ -54,16 +41,8 @@ fn r19_traces_are_on_for_the_stage_and_every_function() {
 fn r20_the_functions_log_structured_lines() {
     let document = Document::of_defaults();
     for (name, function) in document.all("aws_lambda_function") {
-        assert_eq!(
-            block(function, "logging_config")["log_format"],
-            "JSON",
-            "{name}"
-        );
+        assert_eq!(block(function, "logging_config")["log_format"], "JSON", "{name}");
     }
     let settings = document.resource("aws_api_gateway_method_settings", "webhooks");
-    assert_eq!(
-        block(settings, "settings")["data_trace_enabled"],
-        false,
-        "payloads must not reach the logs"
-    );
+    assert_eq!(block(settings, "settings")["data_trace_enabled"], false, "payloads must not reach the logs");
 }

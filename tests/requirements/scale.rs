@@ -10,11 +10,8 @@ use hookline_tests::document::Document;
 
 /// `hookline.toml` of so many providers, each id 32 characters long, and a suffix of 20.
 fn config(providers: usize) -> String {
-    let tables = (0..providers).map(|index| {
-        format!(
-            "[providers.acme-payments-of-the-world-{index:05}]\nscheme = \"standard-webhooks\"\n"
-        )
-    });
+    let tables = (0..providers)
+        .map(|index| format!("[providers.acme-payments-of-the-world-{index:05}]\nscheme = \"standard-webhooks\"\n"));
     format!(
         "[deployment]\nenvironment_suffix = \"a-suffix-of-20-chars\"\n[routing]\narchive_days = 7\n{}",
         tables.collect::<String>()
@@ -22,18 +19,9 @@ fn config(providers: usize) -> String {
 }
 
 fn findings(providers: usize) -> String {
-    let settings = Settings::from_toml(
-        Path::new("hookline.toml"),
-        &config(providers),
-        &Overrides::default(),
-    )
-    .unwrap();
-    let artifacts = Artifacts {
-        ingestion_hash: String::new(),
-        processing_hash: String::new(),
-    };
-    synthesize(&settings, &artifacts)
-        .map_or_else(|findings| findings.to_string(), |_| String::new())
+    let settings = Settings::from_toml(Path::new("hookline.toml"), &config(providers), &Overrides::default()).unwrap();
+    let artifacts = Artifacts { ingestion_hash: String::new(), processing_hash: String::new() };
+    synthesize(&settings, &artifacts).map_or_else(|findings| findings.to_string(), |_| String::new())
 }
 
 #[test]
@@ -50,17 +38,8 @@ fn no_argument_that_aws_limits_grows_with_the_number_of_providers() {
         // A resource that both have; those of one provider are measured with the longest id.
         for (name, body) in few.all(limit.resource_type) {
             let same = many.resource(limit.resource_type, name);
-            let argument = |body: &serde_json::Value| {
-                body.pointer(limit.argument)
-                    .map(|value| measure(value).unwrap())
-            };
-            assert_eq!(
-                argument(body),
-                argument(same),
-                "{}.{name}{}",
-                limit.resource_type,
-                limit.argument
-            );
+            let argument = |body: &serde_json::Value| body.pointer(limit.argument).map(|value| measure(value).unwrap());
+            assert_eq!(argument(body), argument(same), "{}.{name}{}", limit.resource_type, limit.argument);
             assert!(argument(same).is_none_or(|size| size <= limit.most));
             compared += usize::from(argument(same).is_some());
         }
@@ -71,19 +50,8 @@ fn no_argument_that_aws_limits_grows_with_the_number_of_providers() {
 #[test]
 fn more_rules_than_a_bus_takes_are_a_finding_at_the_rust_line_with_a_remedy() {
     let found = findings(RULES_PER_BUS + 1);
-    assert!(
-        found
-            .contains("aws_cloudwatch_event_bus.webhooks: it would have 301 rules, AWS allows 300"),
-        "{found}"
-    );
+    assert!(found.contains("aws_cloudwatch_event_bus.webhooks: it would have 301 rules, AWS allows 300"), "{found}");
     assert!(found.contains("routing.rs:"), "{found}");
-    assert!(
-        found.contains("divide the providers among environments"),
-        "{found}"
-    );
-    assert_eq!(
-        findings(RULES_PER_BUS - 2),
-        "",
-        "the API has room for 298 routes beside its root and /webhook"
-    );
+    assert!(found.contains("divide the providers among environments"), "{found}");
+    assert_eq!(findings(RULES_PER_BUS - 2), "", "the API has room for 298 routes beside its root and /webhook");
 }

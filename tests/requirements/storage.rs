@@ -14,15 +14,9 @@ fn matches(pattern: &str, text: &str) -> bool {
     };
     let rest = &pattern[first.len_utf8()..];
     if first == '*' {
-        return text
-            .char_indices()
-            .map(|(at, _)| at)
-            .chain([text.len()])
-            .any(|at| matches(rest, &text[at..]));
+        return text.char_indices().map(|(at, _)| at).chain([text.len()]).any(|at| matches(rest, &text[at..]));
     }
-    text.chars().next().is_some_and(|next| {
-        (first == '?' || first == next) && matches(rest, &text[next.len_utf8()..])
-    })
+    text.chars().next().is_some_and(|next| (first == '?' || first == next) && matches(rest, &text[next.len_utf8()..]))
 }
 
 #[test]
@@ -31,10 +25,7 @@ fn r8_the_ingestion_function_can_read_the_secrets_of_its_environment_and_of_no_o
     let policy = &document.resource("aws_iam_role_policy", "ingestion")["policy"];
     let granted = &statement(policy, "ReadSigningSecrets")["Resource"];
     let arn = "arn:${data.aws_partition.current.partition}:secretsmanager:${var.region}:${data.aws_caller_identity.current.account_id}:secret:";
-    assert_json_eq!(
-        granted,
-        json!([format!("{arn}webhook-secret_*_{SUFFIX}-??????")])
-    );
+    assert_json_eq!(granted, json!([format!("{arn}webhook-secret_*_{SUFFIX}-??????")]));
     let pattern = granted[0].as_str().unwrap().strip_prefix(arn).unwrap();
     // Suffixes and ids that contain each other, and what Secrets Manager adds to a name.
     let suffixes = ["dev", "eu-dev", "dev-abcdef", "v", "stripe-dev"];
@@ -43,11 +34,7 @@ fn r8_the_ingestion_function_can_read_the_secrets_of_its_environment_and_of_no_o
             for provider in ["stripe", "stripe-eu", "dev", "secret-stripe"] {
                 let provider = ProviderId::new(provider).unwrap();
                 let secret = format!("{}-Ab3dE9", names::secret_name(&provider, other));
-                assert_eq!(
-                    matches(&pattern.replace(SUFFIX, own), &secret),
-                    own == other,
-                    "{own} may read {secret}"
-                );
+                assert_eq!(matches(&pattern.replace(SUFFIX, own), &secret), own == other, "{own} may read {secret}");
             }
         }
     }
@@ -69,18 +56,12 @@ fn r8_the_function_reads_the_list_of_providers_that_its_deployment_made_and_noth
         "${aws_s3_object.providers.version_id}",
         "another list is another environment, so that new instances load it"
     );
-    let right = statement(
-        &document.resource("aws_iam_role_policy", "ingestion")["policy"],
-        "ReadProviders",
-    );
+    let right = statement(&document.resource("aws_iam_role_policy", "ingestion")["policy"], "ReadProviders");
     assert_json_include!(actual: right, expected: json!({
         "Action": ["s3:GetObjectVersion"],
         "Resource": ["${aws_s3_bucket.payloads.arn}/config/providers.json"],
     }));
-    for rule in document.resource("aws_s3_bucket_lifecycle_configuration", "payloads")["rule"]
-        .as_array()
-        .unwrap()
-    {
+    for rule in document.resource("aws_s3_bucket_lifecycle_configuration", "payloads")["rule"].as_array().unwrap() {
         let prefix = rule["filter"][0]["prefix"].as_str().unwrap_or_default();
         let touches = rule.get("transition").is_some() || rule.get("expiration").is_some();
         assert!(
@@ -95,17 +76,10 @@ fn r8_terraform_never_holds_the_value_of_a_secret() {
     let document = Document::of_defaults();
     for (name, secret) in document.all("aws_secretsmanager_secret") {
         assert_eq!(secret["name"], format!("webhook-secret_{name}_{SUFFIX}"));
-        assert_eq!(
-            secret["recovery_window_in_days"], 0,
-            "{name}: the name would stay taken after a destroy"
-        );
+        assert_eq!(secret["recovery_window_in_days"], 0, "{name}: the name would stay taken after a destroy");
     }
     let text = document.main().to_string();
-    for holder in [
-        "aws_secretsmanager_secret_version",
-        "secret_string",
-        "whsec_",
-    ] {
+    for holder in ["aws_secretsmanager_secret_version", "secret_string", "whsec_"] {
         assert!(!text.contains(holder), "{holder} stands in the document");
     }
 }
@@ -119,24 +93,12 @@ fn r9_payloads_are_kept_private_encrypted_versioned_and_over_tls_only() {
             "block_public_acls": true, "block_public_policy": true, "ignore_public_acls": true, "restrict_public_buckets": true,
         })
     );
-    let encryption = document.resource(
-        "aws_s3_bucket_server_side_encryption_configuration",
-        "payloads",
-    );
-    let default = block(
-        block(encryption, "rule"),
-        "apply_server_side_encryption_by_default",
-    );
+    let encryption = document.resource("aws_s3_bucket_server_side_encryption_configuration", "payloads");
+    let default = block(block(encryption, "rule"), "apply_server_side_encryption_by_default");
     assert_eq!(default["sse_algorithm"], "AES256");
     let versioning = document.resource("aws_s3_bucket_versioning", "payloads");
-    assert_eq!(
-        block(versioning, "versioning_configuration")["status"],
-        "Enabled"
-    );
-    let refusal = statement(
-        &document.resource("aws_s3_bucket_policy", "payloads")["policy"],
-        "RefusePlainHttp",
-    );
+    assert_eq!(block(versioning, "versioning_configuration")["status"], "Enabled");
+    let refusal = statement(&document.resource("aws_s3_bucket_policy", "payloads")["policy"], "RefusePlainHttp");
     assert_json_include!(actual: refusal, expected: json!({
         "Effect": "Deny", "Principal": "*", "Action": ["s3:*"], "Condition": {"Bool": {"aws:SecureTransport": "false"}},
     }));
@@ -145,12 +107,7 @@ fn r9_payloads_are_kept_private_encrypted_versioned_and_over_tls_only() {
 fn lifecycle_rule<'a>(document: &'a Document, id: &str) -> &'a Value {
     let lifecycle = document.resource("aws_s3_bucket_lifecycle_configuration", "payloads");
     let id = format!("webhook-{id}-{SUFFIX}");
-    lifecycle["rule"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .find(|rule| rule["id"] == id.as_str())
-        .expect("the rule")
+    lifecycle["rule"].as_array().unwrap().iter().find(|rule| rule["id"] == id.as_str()).expect("the rule")
 }
 
 #[test]
@@ -159,10 +116,7 @@ fn r10_payloads_of_any_size_go_to_glacier_after_30_days() {
     let rule = lifecycle_rule(&document, "raw-to-glacier");
     assert_eq!(rule["status"], "Enabled");
     assert_eq!(block(rule, "filter")["prefix"], "raw/");
-    assert_json_eq!(
-        block(rule, "transition"),
-        json!({"days": 30, "storage_class": "GLACIER"})
-    );
+    assert_json_eq!(block(rule, "transition"), json!({"days": 30, "storage_class": "GLACIER"}));
     assert_eq!(
         document.resource("aws_s3_bucket_lifecycle_configuration", "payloads")["transition_default_minimum_object_size"],
         "varies_by_storage_class",
@@ -186,22 +140,11 @@ fn r11_one_on_demand_table_has_the_webhook_id_as_partition_key() {
     let (_, table) = tables[0];
     assert_json_include!(actual: table, expected: json!({"billing_mode": "PAY_PER_REQUEST", "hash_key": "id"}));
     assert!(table.get("range_key").is_none());
-    let declared: BTreeSet<&str> = table["attribute"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|each| each["name"].as_str().unwrap())
-        .collect();
-    assert_eq!(
-        declared,
-        BTreeSet::from(["id"]),
-        "DynamoDB refuses attributes that are no key"
-    );
+    let declared: BTreeSet<&str> =
+        table["attribute"].as_array().unwrap().iter().map(|each| each["name"].as_str().unwrap()).collect();
+    assert_eq!(declared, BTreeSet::from(["id"]), "DynamoDB refuses attributes that are no key");
     for index in ["global_secondary_index", "local_secondary_index"] {
-        assert!(
-            table.get(index).is_none(),
-            "an index that nobody reads doubles the price of every write"
-        );
+        assert!(table.get(index).is_none(), "an index that nobody reads doubles the price of every write");
     }
     assert_json_include!(actual: block(table, "ttl"), expected: json!({"attribute_name": "expires_at", "enabled": true}));
 }

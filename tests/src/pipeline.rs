@@ -48,84 +48,44 @@ impl Workshop {
         std::fs::create_dir(&out).unwrap();
         for zip in [INGESTION_ZIP, PROCESSING_ZIP] {
             let built = checkout.out().join(zip);
-            std::fs::copy(&built, out.join(zip)).unwrap_or_else(|error| {
-                panic!("{}: {error}: run `./just build` first", built.display())
-            });
+            std::fs::copy(&built, out.join(zip))
+                .unwrap_or_else(|error| panic!("{}: {error}: run `./just build` first", built.display()));
         }
-        let settings =
-            Settings::from_toml(Path::new("hookline.toml"), config, &Overrides::default()).unwrap();
-        let artifacts = Artifacts::inspect(&out, settings.architecture)
-            .unwrap_or_else(|error| panic!("{error}"));
-        synthesize(&settings, &artifacts)
-            .unwrap_or_else(|findings| panic!("{findings}"))
-            .write(&out)
-            .unwrap();
+        let settings = Settings::from_toml(Path::new("hookline.toml"), config, &Overrides::default()).unwrap();
+        let artifacts = Artifacts::inspect(&out, settings.architecture).unwrap_or_else(|error| panic!("{error}"));
+        synthesize(&settings, &artifacts).unwrap_or_else(|findings| panic!("{findings}")).write(&out).unwrap();
 
-        let emulator = Emulator::start(
-            &checkout,
-            &folder.path().join("emulator"),
-            &EmulatorOptions::default(),
-        )
-        .await
-        .unwrap_or_else(|error| panic!("{error}"));
-        let terraform = Terraform::prepare(
-            &checkout,
-            &out,
-            &folder.path().join("terraform"),
-            &emulator.endpoint(),
-        )
-        .await
-        .unwrap_or_else(|error| panic!("{error}"));
-        terraform
-            .init()
+        let emulator = Emulator::start(&checkout, &folder.path().join("emulator"), &EmulatorOptions::default())
             .await
             .unwrap_or_else(|error| panic!("{error}"));
-        Self {
-            emulator,
-            terraform,
-            settings,
-            checkout,
-            folder,
-        }
+        let terraform = Terraform::prepare(&checkout, &out, &folder.path().join("terraform"), &emulator.endpoint())
+            .await
+            .unwrap_or_else(|error| panic!("{error}"));
+        terraform.init().await.unwrap_or_else(|error| panic!("{error}"));
+        Self { emulator, terraform, settings, checkout, folder }
     }
 
     /// Synthesizes the document anew, over the same state.
     pub async fn change(&mut self, config: &str) {
         let out = self.folder.path().join("out");
-        let settings =
-            Settings::from_toml(Path::new("hookline.toml"), config, &Overrides::default()).unwrap();
-        let artifacts = Artifacts::inspect(&out, settings.architecture)
-            .unwrap_or_else(|error| panic!("{error}"));
-        synthesize(&settings, &artifacts)
-            .unwrap_or_else(|findings| panic!("{findings}"))
-            .write(&out)
-            .unwrap();
-        self.terraform = Terraform::prepare(
-            &self.checkout,
-            &out,
-            &self.folder.path().join("terraform"),
-            &self.emulator.endpoint(),
-        )
-        .await
-        .unwrap_or_else(|error| panic!("{error}"));
+        let settings = Settings::from_toml(Path::new("hookline.toml"), config, &Overrides::default()).unwrap();
+        let artifacts = Artifacts::inspect(&out, settings.architecture).unwrap_or_else(|error| panic!("{error}"));
+        synthesize(&settings, &artifacts).unwrap_or_else(|findings| panic!("{findings}")).write(&out).unwrap();
+        self.terraform =
+            Terraform::prepare(&self.checkout, &out, &self.folder.path().join("terraform"), &self.emulator.endpoint())
+                .await
+                .unwrap_or_else(|error| panic!("{error}"));
         self.settings = settings;
     }
 
     /// `terraform apply`, which must succeed.
     pub async fn apply(&self) -> String {
-        self.terraform
-            .apply()
-            .await
-            .unwrap_or_else(|error| panic!("{error}"))
+        self.terraform.apply().await.unwrap_or_else(|error| panic!("{error}"))
     }
 
     /// What terraform deployed.
     pub async fn deployment(&self) -> Deployment {
-        let outputs = self
-            .terraform
-            .outputs()
-            .await
-            .unwrap_or_else(|error| panic!("{error}"));
+        let outputs = self.terraform.outputs().await.unwrap_or_else(|error| panic!("{error}"));
         Deployment::new(self.emulator.endpoint(), self.emulator.region(), outputs)
     }
 
@@ -153,24 +113,12 @@ impl Pipeline {
         let mut secrets = BTreeMap::new();
         for (provider, scheme) in workshop.settings.providers.iter() {
             let url = deployment.public_url(provider.as_str()).unwrap();
-            let secret =
-                new_secret(scheme, scheme.needs_notification_url().then_some(url)).unwrap();
-            deployment
-                .put_secret(provider.as_str(), &secret)
-                .await
-                .unwrap();
-            senders.insert(
-                provider.to_string(),
-                Sender::new(provider.as_str(), scheme, &secret).unwrap(),
-            );
+            let secret = new_secret(scheme, scheme.needs_notification_url().then_some(url)).unwrap();
+            deployment.put_secret(provider.as_str(), &secret).await.unwrap();
+            senders.insert(provider.to_string(), Sender::new(provider.as_str(), scheme, &secret).unwrap());
             secrets.insert(provider.to_string(), secret);
         }
-        Self {
-            deployment,
-            workshop,
-            senders,
-            secrets,
-        }
+        Self { deployment, workshop, senders, secrets }
     }
 
     /// Puts every provider's secret again, as after its container was replaced.
@@ -192,32 +140,19 @@ impl Pipeline {
 
     /// As [`Self::deliver`], with something wrong on purpose.
     pub async fn deliver_flawed(&self, provider: &str, message: &Message, flaw: Flaw) -> Answer {
-        let webhook = self
-            .sender(provider)
-            .sign(message, Route::Native, flaw, now())
-            .unwrap();
-        self.post(&self.deployment.provider_url(provider).unwrap(), &webhook)
-            .await
+        let webhook = self.sender(provider).sign(message, Route::Native, flaw, now()).unwrap();
+        self.post(&self.deployment.provider_url(provider).unwrap(), &webhook).await
     }
 
     /// Posts as it is.
     pub async fn post(&self, url: &str, webhook: &Webhook) -> Answer {
-        self.deployment
-            .send(url, webhook)
-            .await
-            .unwrap_or_else(|error| panic!("{error}"))
+        self.deployment.send(url, webhook).await.unwrap_or_else(|error| panic!("{error}"))
     }
 
     /// A realistic message of the provider's scheme.
     pub fn sample(&self, provider: &str, event: &str) -> Message {
         let samples = Samples::new(self.workshop.checkout().samples());
-        samples
-            .message(
-                self.sender(provider).scheme().name(),
-                event,
-                now().unix_seconds(),
-            )
-            .unwrap()
+        samples.message(self.sender(provider).scheme().name(), event, now().unix_seconds()).unwrap()
     }
 }
 
@@ -227,16 +162,11 @@ pub fn stripe_event(id: &str, number: usize) -> Message {
         r#"{{"id":"{id}","object":"event","type":"payment_intent.succeeded","created":{},"data":{{"number":{number}}}}}"#,
         now().unix_seconds()
     );
-    Message {
-        headers: Vec::new(),
-        body: body.into_bytes(),
-    }
+    Message { headers: Vec::new(), body: body.into_bytes() }
 }
 
 /// The time, which the functions under test read from the same clock.
 pub fn now() -> UtcTime {
-    let since_1970 = SystemTime::now()
-        .duration_since(SystemTime::UNIX_EPOCH)
-        .unwrap();
+    let since_1970 = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap();
     UtcTime::from_unix_seconds(since_1970.as_secs())
 }

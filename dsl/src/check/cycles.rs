@@ -32,13 +32,7 @@ struct Search {
 }
 
 impl Search {
-    fn from(
-        &mut self,
-        start: usize,
-        subject: &Subject<'_>,
-        dependencies: &[Vec<Dependency>],
-        report: &mut Report,
-    ) {
+    fn from(&mut self, start: usize, subject: &Subject<'_>, dependencies: &[Vec<Dependency>], report: &mut Report) {
         self.open(start, subject);
         while let Some((block, looked_at)) = self.path.last_mut() {
             let Some(dependency) = dependencies[*block].get(*looked_at) else {
@@ -62,18 +56,8 @@ impl Search {
         }
     }
 
-    fn report(
-        &mut self,
-        first: usize,
-        subject: &Subject<'_>,
-        dependencies: &[Vec<Dependency>],
-        report: &mut Report,
-    ) {
-        let start = self
-            .path
-            .iter()
-            .position(|(block, _)| *block == first)
-            .unwrap_or(0);
+    fn report(&mut self, first: usize, subject: &Subject<'_>, dependencies: &[Vec<Dependency>], report: &mut Report) {
+        let start = self.path.iter().position(|(block, _)| *block == first).unwrap_or(0);
         let cycle = &self.path[start..];
         // One finding for each knot: its other cycles are seen when this one is cut.
         if cycle.iter().any(|(block, _)| self.reported[*block]) {
@@ -105,18 +89,14 @@ impl Search {
 /// Whether Terraform takes the block as one node. A module is not: its inputs and outputs are nodes of their own, so
 /// that a way through it is no cycle yet. A variable's validation may refer to the variable.
 fn is_node(subject: &Subject<'_>, block: usize) -> bool {
-    subject
-        .stack
-        .blocks
-        .get_index(block)
-        .is_some_and(|(address, _)| {
-            matches!(
-                address.kind(),
-                AddressKind::Resource
-                    | AddressKind::Data
-                    | AddressKind::Ephemeral
-                    | AddressKind::Local
-                    | AddressKind::Provider
-            )
-        })
+    subject.stack.blocks.get_index(block).is_some_and(|(address, _)| {
+        matches!(
+            address.kind(),
+            AddressKind::Resource
+                | AddressKind::Data
+                | AddressKind::Ephemeral
+                | AddressKind::Local
+                | AddressKind::Provider
+        )
+    })
 }

@@ -10,10 +10,7 @@ use crate::{AddressKind, Body, Value};
 type Arguments = (&'static [&'static str], &'static [&'static str]);
 
 /// A condition with a message: in variables, outputs, checks and lifecycles alike.
-const CONDITION: Arguments = (
-    &["condition", "error_message"],
-    &["condition", "error_message"],
-);
+const CONDITION: Arguments = (&["condition", "error_message"], &["condition", "error_message"]);
 
 /// The arguments of a block that has a fixed set of them, and those it must have.
 fn arguments(kind: AddressKind) -> Option<Arguments> {
@@ -34,23 +31,11 @@ fn arguments(kind: AddressKind) -> Option<Arguments> {
             &[],
         ),
         AddressKind::Output => (
-            &[
-                "value",
-                "description",
-                "sensitive",
-                "ephemeral",
-                "depends_on",
-                "precondition",
-                "deprecated",
-                "type",
-            ],
+            &["value", "description", "sensitive", "ephemeral", "depends_on", "precondition", "deprecated", "type"],
             &["value"],
         ),
         AddressKind::Moved => (&["from", "to"], &["from", "to"]),
-        AddressKind::Removed => (
-            &["from", "lifecycle", "connection", "provisioner"],
-            &["from"],
-        ),
+        AddressKind::Removed => (&["from", "lifecycle", "connection", "provisioner"], &["from"]),
         AddressKind::Import => (&["to", "id", "identity", "for_each", "provider"], &["to"]),
         AddressKind::Check => (&["data", "assert"], &["assert"]),
         _ => return None,
@@ -113,35 +98,16 @@ fn inner(kind: AddressKind) -> &'static [(&'static str, Arguments)] {
 /// The bodies at the end of a path, in lists too.
 fn bodies<'b>(body: &'b Body, path: &str) -> Vec<&'b Body> {
     path.split('.').fold(vec![body], |bodies, name| {
-        bodies
-            .into_iter()
-            .filter_map(|body| body.get(name))
-            .flat_map(Value::bodies)
-            .collect()
+        bodies.into_iter().filter_map(|body| body.get(name)).flat_map(Value::bodies).collect()
     })
 }
 
 /// One body with fixed arguments.
-fn fixed(
-    position: usize,
-    block: &Block,
-    path: &str,
-    body: &Body,
-    (known, required): Arguments,
-    report: &mut Report,
-) {
+fn fixed(position: usize, block: &Block, path: &str, body: &Body, (known, required): Arguments, report: &mut Report) {
     let named = |what: String| {
-        if path.is_empty() {
-            what
-        } else {
-            format!("in `{path}`: {what}")
-        }
+        if path.is_empty() { what } else { format!("in `{path}`: {what}") }
     };
-    let body_place = if path.is_empty() {
-        block.place
-    } else {
-        body.place().unwrap_or(block.place)
-    };
+    let body_place = if path.is_empty() { block.place } else { body.place().unwrap_or(block.place) };
     for entry in body.entries() {
         let Key::Text(name) = &entry.key else {
             continue;
@@ -160,13 +126,7 @@ fn fixed(
     for name in required {
         if body.get(name).is_none() {
             let what = named(format!("no `{name}`"));
-            report.add(
-                position,
-                block,
-                body_place,
-                what,
-                format!("add `{name}: ...`"),
-            );
+            report.add(position, block, body_place, what, format!("add `{name}: ...`"));
         }
     }
 }

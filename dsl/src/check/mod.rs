@@ -49,25 +49,13 @@ impl Report {
         remedy: impl Into<String>,
     ) {
         let address = block.address.to_string();
-        self.0.push((
-            position,
-            Finding {
-                address,
-                what: what.into(),
-                place,
-                remedy: remedy.into(),
-            },
-        ));
+        self.0.push((position, Finding { address, what: what.into(), place, remedy: remedy.into() }));
     }
 }
 
 /// Runs every check.
 pub(crate) fn all(stack: &Stack, bodies: &[Json], notes: &[Renderer<'_>]) -> Vec<Finding> {
-    let subject = Subject {
-        stack,
-        bodies,
-        notes,
-    };
+    let subject = Subject { stack, bodies, notes };
     let mut report = Report::default();
     values(&subject, &mut report);
     names::check(&subject, &mut report);
@@ -84,13 +72,7 @@ pub(crate) fn all(stack: &Stack, bodies: &[Json], notes: &[Renderer<'_>]) -> Vec
 fn values(subject: &Subject<'_>, report: &mut Report) {
     for ((position, block), notes) in subject.blocks().zip(subject.notes) {
         for problem in &notes.problems {
-            report.add(
-                position,
-                block,
-                problem.place,
-                problem.what.as_str(),
-                problem.remedy.as_str(),
-            );
+            report.add(position, block, problem.place, problem.what.as_str(), problem.remedy.as_str());
         }
     }
 }

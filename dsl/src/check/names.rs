@@ -5,16 +5,8 @@ use crate::AddressKind;
 use crate::scan::is_identifier;
 
 /// Names that Terraform refuses for variables: they are meta-arguments of a module call.
-const RESERVED_VARIABLES: [&str; 8] = [
-    "source",
-    "version",
-    "providers",
-    "count",
-    "for_each",
-    "lifecycle",
-    "depends_on",
-    "locals",
-];
+const RESERVED_VARIABLES: [&str; 8] =
+    ["source", "version", "providers", "count", "for_each", "lifecycle", "depends_on", "locals"];
 
 pub(super) fn check(subject: &Subject<'_>, report: &mut Report) {
     for block in &subject.stack.duplicates {
@@ -46,7 +38,10 @@ pub(super) fn check(subject: &Subject<'_>, report: &mut Report) {
                 block,
                 block.place,
                 format!("invalid name `{name}`"),
-                format!("a name is letters, digits, `_` and `-`, and does not begin with a digit: for example `{}`", valid(name)),
+                format!(
+                    "a name is letters, digits, `_` and `-`, and does not begin with a digit: for example `{}`",
+                    valid(name)
+                ),
             );
         }
         if !is_identifier(block.address.type_name()) && !block.address.type_name().is_empty() {
@@ -74,13 +69,7 @@ pub(super) fn check(subject: &Subject<'_>, report: &mut Report) {
 fn valid(name: &str) -> String {
     let mut valid: String = name
         .chars()
-        .map(|character| {
-            if character.is_alphanumeric() || "_-".contains(character) {
-                character
-            } else {
-                '_'
-            }
-        })
+        .map(|character| if character.is_alphanumeric() || "_-".contains(character) { character } else { '_' })
         .collect();
     if !is_identifier(&valid) {
         valid.insert(0, '_');

@@ -32,17 +32,11 @@ pub(super) fn check(subject: &Subject<'_>, report: &mut Report) -> Vec<Vec<Depen
                 continue;
             };
             if let Some(on) = blocks.get_index_of(&address) {
-                needed.push(Dependency {
-                    on,
-                    place: reference.place,
-                });
+                needed.push(Dependency { on, place: reference.place });
             } else if !is_scoped_data(block, &address) {
                 let remedy = match guesses.meant(&block.address, &address) {
                     Some(meant) => format!("did you mean `{meant}`?"),
-                    None => {
-                        "declare it in this stack, or take the handle that declaring it returned"
-                            .to_owned()
-                    }
+                    None => "declare it in this stack, or take the handle that declaring it returned".to_owned(),
                 };
                 let what = format!("refers to `{address}`, which is not declared");
                 report.add(position, block, reference.place, what, remedy);
@@ -91,12 +85,7 @@ struct Guesses<'a> {
 
 impl<'a> Guesses<'a> {
     fn new(stack: &'a Stack) -> Self {
-        Self {
-            stack,
-            known: HashMap::new(),
-            asked: HashMap::new(),
-            compared: 0,
-        }
+        Self { stack, known: HashMap::new(), asked: HashMap::new(), compared: 0 }
     }
 
     /// The declared block that was meant with a missing one. Never the block itself that refers to it, unless it is a
@@ -108,10 +97,7 @@ impl<'a> Guesses<'a> {
             }
             let known = self.known.entry(missing.kind()).or_insert_with(|| {
                 let addresses = self.stack.blocks.keys();
-                addresses
-                    .filter(|address| address.kind() == missing.kind())
-                    .map(ToString::to_string)
-                    .collect()
+                addresses.filter(|address| address.kind() == missing.kind()).map(ToString::to_string).collect()
             });
             self.compared += known.len();
             let near = two_nearest(&missing.to_string(), known.iter().map(String::as_str));
@@ -119,10 +105,7 @@ impl<'a> Guesses<'a> {
             self.asked.insert(missing.clone(), near);
         }
         let own = (referrer.kind() != AddressKind::Variable).then(|| referrer.to_string());
-        self.asked[missing]
-            .iter()
-            .map(String::as_str)
-            .find(|near| Some(*near) != own.as_deref())
+        self.asked[missing].iter().map(String::as_str).find(|near| Some(*near) != own.as_deref())
     }
 }
 
@@ -148,30 +131,16 @@ fn is_scoped_data(block: &Block, address: &Address) -> bool {
 
 /// A resource without the meta-argument `provider` uses the default configuration of its type's first word.
 fn default_provider(subject: &Subject<'_>, block: &Block) -> Option<Dependency> {
-    if !matches!(
-        block.address.kind(),
-        AddressKind::Resource | AddressKind::Data | AddressKind::Ephemeral
-    ) {
+    if !matches!(block.address.kind(), AddressKind::Resource | AddressKind::Data | AddressKind::Ephemeral) {
         return None;
     }
-    if block
-        .body()
-        .is_some_and(|body| body.get("provider").is_some())
-    {
+    if block.body().is_some_and(|body| body.get("provider").is_some()) {
         return None;
     }
-    let provider = block
-        .address
-        .type_name()
-        .split('_')
-        .next()
-        .unwrap_or_default();
+    let provider = block.address.type_name().split('_').next().unwrap_or_default();
     let address = Address::new(AddressKind::Provider, provider.to_owned(), "");
     let on = subject.stack.blocks.get_index_of(&address)?;
-    Some(Dependency {
-        on,
-        place: block.place,
-    })
+    Some(Dependency { on, place: block.place })
 }
 
 /// The resource types of the stack: tell references in raw code from other words with a dot.
@@ -209,15 +178,11 @@ impl<'a> DeclaredTypes<'a> {
             "data" => typed(AddressKind::Data),
             "ephemeral" => typed(AddressKind::Ephemeral),
             "each" | "count" | "self" | "path" | "terraform" => None,
-            word if self.0.contains(word) => Some(Address::new(
-                AddressKind::Resource,
-                word.to_owned(),
-                name(1)?,
-            )),
+            word if self.0.contains(word) => Some(Address::new(AddressKind::Resource, word.to_owned(), name(1)?)),
             // Resource types have a provider's name in front; `setting_name.value` is the iterator of a dynamic block.
-            word if word.contains('_') && !matches!(name(1)?, "key" | "value") => Some(
-                Address::new(AddressKind::Resource, word.to_owned(), name(1)?),
-            ),
+            word if word.contains('_') && !matches!(name(1)?, "key" | "value") => {
+                Some(Address::new(AddressKind::Resource, word.to_owned(), name(1)?))
+            }
             _ => None,
         }
     }

@@ -20,19 +20,9 @@ impl Rule {
 pub(super) fn check(subject: &Subject<'_>, report: &mut Report) {
     for rule in &subject.stack.rules {
         for ((position, block), json) in subject.blocks().zip(subject.bodies) {
-            let view = BlockView {
-                address: &block.address,
-                json,
-                place: block.place,
-            };
+            let view = BlockView { address: &block.address, json, place: block.place };
             if let Some(what) = (rule.judge)(&view) {
-                report.add(
-                    position,
-                    block,
-                    block.place,
-                    what,
-                    format!("rule: {}", rule.name),
-                );
+                report.add(position, block, block.place, what, format!("rule: {}", rule.name));
             }
         }
     }

@@ -43,11 +43,7 @@ pub struct SchemaError {
 
 impl fmt::Display for SchemaError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            formatter,
-            "not a provider schema: {}; give the output of `terraform providers schema -json`",
-            self.what
-        )
+        write!(formatter, "not a provider schema: {}; give the output of `terraform providers schema -json`", self.what)
     }
 }
 
@@ -59,19 +55,13 @@ impl Schema {
     /// # Errors
     /// If the text is not JSON or has no `provider_schemas`.
     pub fn from_json(text: &str) -> Result<Self, SchemaError> {
-        let document: Json = serde_json::from_str(text).map_err(|error| SchemaError {
-            what: error.to_string(),
-        })?;
+        let document: Json = serde_json::from_str(text).map_err(|error| SchemaError { what: error.to_string() })?;
         match document {
             Json::Object(mut document) => match document.remove("provider_schemas") {
                 Some(Json::Object(providers)) => Ok(Self { providers }),
-                _ => Err(SchemaError {
-                    what: "no object `provider_schemas` in it".to_owned(),
-                }),
+                _ => Err(SchemaError { what: "no object `provider_schemas` in it".to_owned() }),
             },
-            _ => Err(SchemaError {
-                what: "no JSON object".to_owned(),
-            }),
+            _ => Err(SchemaError { what: "no JSON object".to_owned() }),
         }
     }
 
@@ -86,12 +76,7 @@ impl Schema {
         };
         self.providers
             .values()
-            .find_map(|provider| {
-                provider
-                    .get(section)?
-                    .get(address.type_name())?
-                    .get("block")
-            })
+            .find_map(|provider| provider.get(section)?.get(address.type_name())?.get("block"))
             .map(BlockSchema)
     }
 
@@ -198,11 +183,7 @@ impl<'a> NestedBlock<'a> {
     pub(super) fn at_most(self) -> Option<u64> {
         match self.nesting() {
             Nesting::Single => Some(1),
-            _ => self
-                .0
-                .get("max_items")
-                .and_then(Json::as_u64)
-                .filter(|most| *most > 0),
+            _ => self.0.get("max_items").and_then(Json::as_u64).filter(|most| *most > 0),
         }
     }
 }
@@ -273,11 +254,7 @@ impl<'a> Type<'a> {
 }
 
 fn entries<'a>(json: &'a Json, name: &str) -> impl Iterator<Item = (&'a str, &'a Json)> + use<'a> {
-    json.get(name)
-        .and_then(Json::as_object)
-        .into_iter()
-        .flatten()
-        .map(|(name, json)| (name.as_str(), json))
+    json.get(name).and_then(Json::as_object).into_iter().flatten().map(|(name, json)| (name.as_str(), json))
 }
 
 fn flag(json: &Json, name: &str) -> bool {

@@ -46,14 +46,7 @@ pub enum Severity {
 
 impl fmt::Display for Diagnostic {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            severity,
-            summary,
-            detail,
-            address,
-            place,
-            source,
-        } = self;
+        let Self { severity, summary, detail, address, place, source } = self;
         formatter.write_str(match severity {
             Severity::Error => "error: ",
             Severity::Warning => "warning: ",
@@ -66,11 +59,7 @@ impl fmt::Display for Diagnostic {
             write!(formatter, "\n  --> {place}")?;
         }
         if !detail.is_empty() {
-            write!(
-                formatter,
-                "\n  terraform: {}",
-                detail.replace('\n', "\n    ")
-            )?;
+            write!(formatter, "\n  terraform: {}", detail.replace('\n', "\n    "))?;
         }
         if let Some(source) = source {
             write!(formatter, "\n  in: {source}")?;
@@ -119,23 +108,17 @@ impl Stack {
     ) -> Result<Vec<Diagnostic>, serde_json::Error> {
         let printed: Json = serde_json::from_str(printed)?;
         let reported: Vec<Json> = serde_json::from_value(printed["diagnostics"].clone())?;
-        let mut diagnostics: Vec<Diagnostic> = reported
-            .iter()
-            .map(|reported| self.diagnostic(reported, &read))
-            .collect();
+        let mut diagnostics: Vec<Diagnostic> =
+            reported.iter().map(|reported| self.diagnostic(reported, &read)).collect();
         diagnostics.sort_by_key(|diagnostic| diagnostic.severity);
         Ok(diagnostics)
     }
 
     fn diagnostic(&self, reported: &Json, read: impl Fn(&str) -> Option<String>) -> Diagnostic {
         let text = |key: &str| reported[key].as_str().unwrap_or_default().to_owned();
-        let (file, start) = (
-            reported["range"]["filename"].as_str(),
-            &reported["range"]["start"],
-        );
-        let about = file
-            .zip(start["byte"].as_u64())
-            .and_then(|(file, byte)| at(&read(file)?, usize::try_from(byte).ok()?));
+        let (file, start) = (reported["range"]["filename"].as_str(), &reported["range"]["start"]);
+        let about =
+            file.zip(start["byte"].as_u64()).and_then(|(file, byte)| at(&read(file)?, usize::try_from(byte).ok()?));
         let place = about.as_ref().and_then(|(address, rest)| {
             let block = self.blocks.get(address)?;
             Some(innermost(&block.content, rest).unwrap_or(block.place))
@@ -169,10 +152,7 @@ fn innermost(value: &Value, path: &[Step]) -> Option<Place> {
     match (value, path.split_first()?) {
         (Value::Block(_), (Step::Index(0), rest)) => innermost(value, rest),
         (Value::Map(body) | Value::Block(body), (Step::Key(key), rest)) => {
-            let entry = body
-                .entries()
-                .iter()
-                .find(|entry| matches!(&entry.key, Key::Text(text) if text == key))?;
+            let entry = body.entries().iter().find(|entry| matches!(&entry.key, Key::Text(text) if text == key))?;
             innermost(&entry.value, rest).or(entry.place)
         }
         (Value::List(items), (Step::Index(index), rest)) => innermost(items.get(*index)?, rest),

@@ -49,22 +49,14 @@ fn errors_come_before_warnings_and_a_block_of_another_stack_has_no_line() {
         { "severity": "error", "summary": "Missing", "range": {
             "filename": "main.tf.json", "start": { "line": 1, "column": 1, "byte": 12 } } }
     ] }"#;
-    let found = Stack::new()
-        .diagnostics(printed, |_| Some(r#"{"locals": {"x": 1}}"#.to_owned()))
-        .unwrap();
-    assert_eq!(
-        found[0].to_string(),
-        "error: local.x: Missing\n  in: main.tf.json:1:1"
-    );
+    let found = Stack::new().diagnostics(printed, |_| Some(r#"{"locals": {"x": 1}}"#.to_owned())).unwrap();
+    assert_eq!(found[0].to_string(), "error: local.x: Missing\n  in: main.tf.json:1:1");
     assert_eq!(found[1].to_string(), "warning: Deprecated");
 }
 
 #[test]
 fn what_terraform_did_not_print_is_refused() {
     for printed in ["", "Usage: terraform", "{}", "[]"] {
-        assert!(
-            Stack::new().diagnostics(printed, |_| None).is_err(),
-            "{printed}"
-        );
+        assert!(Stack::new().diagnostics(printed, |_| None).is_err(), "{printed}");
     }
 }

@@ -7,10 +7,7 @@ use crate::document::Step;
 
 /// Every argument that differs, at the innermost level where one can say so.
 pub(super) fn changes(old: &Json, new: &Json) -> Vec<Change> {
-    let mut compare = Compare {
-        path: Vec::new(),
-        changes: Vec::new(),
-    };
+    let mut compare = Compare { path: Vec::new(), changes: Vec::new() };
     compare.values(Some(old), Some(new));
     compare.changes
 }
@@ -33,29 +30,20 @@ impl Compare {
                 }
             }
             (Some(Json::Array(old)), Some(Json::Array(new))) => self.lists(old, new),
-            (old, new) => self.changes.push(Change {
-                path: dotted(&self.path),
-                old: old.cloned(),
-                new: new.cloned(),
-            }),
+            (old, new) => self.changes.push(Change { path: dotted(&self.path), old: old.cloned(), new: new.cloned() }),
         }
     }
 
     /// Items that are alike at both ends are left alone, so that one more in the middle is one change.
     fn lists(&mut self, old: &[Json], new: &[Json]) {
-        let alike = |pairs: &mut dyn Iterator<Item = (&Json, &Json)>| {
-            pairs.take_while(|(old, new)| same(old, new)).count()
-        };
+        let alike =
+            |pairs: &mut dyn Iterator<Item = (&Json, &Json)>| pairs.take_while(|(old, new)| same(old, new)).count();
         let start = alike(&mut old.iter().zip(new));
         let (old, new) = (&old[start..], &new[start..]);
         let end = alike(&mut old.iter().rev().zip(new.iter().rev()));
         let (old, new) = (&old[..old.len() - end], &new[..new.len() - end]);
         for position in 0..old.len().max(new.len()) {
-            self.at(
-                Step::Index(start + position),
-                old.get(position),
-                new.get(position),
-            );
+            self.at(Step::Index(start + position), old.get(position), new.get(position));
         }
     }
 
@@ -77,10 +65,7 @@ fn same(old: &Json, new: &Json) -> bool {
             old.len() == new.len() && old.iter().zip(new).all(|(old, new)| same(old, new))
         }
         (Json::Object(old), Json::Object(new)) => {
-            old.len() == new.len()
-                && old
-                    .iter()
-                    .all(|(key, old)| new.get(key).is_some_and(|new| same(old, new)))
+            old.len() == new.len() && old.iter().all(|(key, old)| new.get(key).is_some_and(|new| same(old, new)))
         }
         (old, new) => old == new,
     }

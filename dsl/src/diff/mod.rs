@@ -106,10 +106,7 @@ pub struct Change {
 
 impl Diff {
     /// Compares two modules, each given as all of its documents (`main.tf.json`, `versions.tf.json`).
-    pub fn between<'d>(
-        old: impl IntoIterator<Item = &'d Json>,
-        new: impl IntoIterator<Item = &'d Json>,
-    ) -> Self {
+    pub fn between<'d>(old: impl IntoIterator<Item = &'d Json>, new: impl IntoIterator<Item = &'d Json>) -> Self {
         let (old, new) = (by_label(old), by_label(new));
         let moves = moves(&new);
         let mut diff = Self::default();
@@ -134,37 +131,23 @@ impl Diff {
             }
             let changes = before.map(|(.., before)| compare::changes(before, body));
             match (changes, from) {
-                (Some(changes), Some(from)) => diff.moved.push(MovedBlock {
-                    from,
-                    to: label.clone(),
-                    changes,
-                }),
-                (Some(changes), None) if !changes.is_empty() => diff.changed.push(ChangedBlock {
-                    address: label.clone(),
-                    changes,
-                }),
+                (Some(changes), Some(from)) => diff.moved.push(MovedBlock { from, to: label.clone(), changes }),
+                (Some(changes), None) if !changes.is_empty() => {
+                    diff.changed.push(ChangedBlock { address: label.clone(), changes })
+                }
                 (Some(_), None) => {}
                 (None, _) if explained.contains(label) => {}
                 (None, _) => diff.added.push(whole(label, body)),
             }
         }
-        diff.removed = old
-            .iter()
-            .zip(kept)
-            .filter(|(_, kept)| !kept)
-            .map(|((label, body), _)| whole(label, body))
-            .collect();
+        diff.removed =
+            old.iter().zip(kept).filter(|(_, kept)| !kept).map(|((label, body), _)| whole(label, body)).collect();
         diff
     }
 
     /// Whether the documents mean the same.
     pub fn is_empty(&self) -> bool {
-        let Self {
-            moved,
-            changed,
-            added,
-            removed,
-        } = self;
+        let Self { moved, changed, added, removed } = self;
         moved.is_empty() && changed.is_empty() && added.is_empty() && removed.is_empty()
     }
 
@@ -172,24 +155,17 @@ impl Diff {
     /// and `removed` (`address`, `body`). A change has a `path` and, where the argument is there, `old` and `new`.
     pub fn to_json(&self) -> Json {
         let whole = |blocks: &[WholeBlock]| -> Json {
-            blocks
-                .iter()
-                .map(|WholeBlock { address, body }| json!({ "address": address, "body": body }))
-                .collect()
+            blocks.iter().map(|WholeBlock { address, body }| json!({ "address": address, "body": body })).collect()
         };
         let moved: Json = self
             .moved
             .iter()
-            .map(|MovedBlock { from, to, changes }| {
-                json!({ "from": from, "to": to, "changes": changes_json(changes) })
-            })
+            .map(|MovedBlock { from, to, changes }| json!({ "from": from, "to": to, "changes": changes_json(changes) }))
             .collect();
         let changed: Json = self
             .changed
             .iter()
-            .map(|ChangedBlock { address, changes }| {
-                json!({ "address": address, "changes": changes_json(changes) })
-            })
+            .map(|ChangedBlock { address, changes }| json!({ "address": address, "changes": changes_json(changes) }))
             .collect();
         json!({
             "moved": moved,
@@ -216,10 +192,7 @@ fn changes_json(changes: &[Change]) -> Json {
 }
 
 fn whole(label: &str, body: &Json) -> WholeBlock {
-    WholeBlock {
-        address: label.to_owned(),
-        body: body.clone(),
-    }
+    WholeBlock { address: label.to_owned(), body: body.clone() }
 }
 
 /// All blocks of a module. Blocks without a name are told apart by what they are about, not by their number: one more at
@@ -266,10 +239,7 @@ fn moves<'n>(new: &'n IndexMap<String, &Json>) -> IndexMap<&'n str, (&'n str, &'
 }
 
 /// Where a block has gone, perhaps in several moves, and the labels of the `moved` blocks on the way.
-fn destination<'n>(
-    from: &str,
-    moves: &IndexMap<&'n str, (&'n str, &'n str)>,
-) -> Option<(&'n str, Vec<String>)> {
+fn destination<'n>(from: &str, moves: &IndexMap<&'n str, (&'n str, &'n str)>) -> Option<(&'n str, Vec<String>)> {
     let (mut to, label) = *moves.get(from)?;
     let mut used = vec![label.to_owned()];
     // Moves in a circle end here too.

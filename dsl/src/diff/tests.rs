@@ -16,10 +16,7 @@ fn synthesized(declare: impl FnOnce(&mut Stack)) -> Synthesized {
 }
 
 fn difference(old: &Synthesized, new: &Synthesized) -> Diff {
-    Diff::between(
-        [old.main_json(), old.versions_json()],
-        [new.main_json(), new.versions_json()],
-    )
+    Diff::between([old.main_json(), old.versions_json()], [new.main_json(), new.versions_json()])
 }
 
 fn local(old: &Json, new: &Json) -> Vec<Change> {
@@ -30,11 +27,7 @@ fn local(old: &Json, new: &Json) -> Vec<Change> {
 }
 
 fn change(path: &str, old: Option<Json>, new: Option<Json>) -> Change {
-    Change {
-        path: path.to_owned(),
-        old,
-        new,
-    }
+    Change { path: path.to_owned(), old, new }
 }
 
 #[test]
@@ -118,34 +111,19 @@ fn changes_are_told_at_the_innermost_argument() {
         ),
         [change("a.b[1][\"c d\"]", Some(json!(1)), Some(json!(2)))]
     );
-    assert_eq!(
-        local(&json!(1), &json!("1")),
-        [change("", Some(json!(1)), Some(json!("1")))]
-    );
-    assert_eq!(
-        local(&json!({ "a": null }), &json!({})),
-        [change("a", Some(Json::Null), None)]
-    );
+    assert_eq!(local(&json!(1), &json!("1")), [change("", Some(json!(1)), Some(json!("1")))]);
+    assert_eq!(local(&json!({ "a": null }), &json!({})), [change("a", Some(Json::Null), None)]);
 }
 
 #[test]
 fn an_item_more_or_less_in_a_list_is_one_change() {
-    assert_eq!(
-        local(&json!(["a", "c"]), &json!(["a", "b", "c"])),
-        [change("[1]", None, Some(json!("b")))]
-    );
-    assert_eq!(
-        local(&json!([1, 1, 1]), &json!([1, 1])),
-        [change("[2]", Some(json!(1)), None)]
-    );
+    assert_eq!(local(&json!(["a", "c"]), &json!(["a", "b", "c"])), [change("[1]", None, Some(json!("b")))]);
+    assert_eq!(local(&json!([1, 1, 1]), &json!([1, 1])), [change("[2]", Some(json!(1)), None)]);
 }
 
 #[test]
 fn numbers_that_no_float_can_tell_apart_still_differ() {
-    let (old, new) = (
-        json!(9_007_199_254_740_993_u64),
-        json!(9_007_199_254_740_992_u64),
-    );
+    let (old, new) = (json!(9_007_199_254_740_993_u64), json!(9_007_199_254_740_992_u64));
     assert_eq!(local(&old, &new).len(), 1);
     assert!(local(&json!(1), &json!(1.0)).is_empty());
 }
@@ -159,10 +137,7 @@ fn moves_are_followed_over_several_steps_and_never_in_circles() {
         "moved": [{ "from": "t.a", "to": "t.b" }, { "from": "t.b", "to": "t.c" }],
     });
     let diff = Diff::between([&old], [&new]);
-    assert_eq!(
-        (diff.moved[0].from.as_str(), diff.moved[0].to.as_str()),
-        ("t.a", "t.c")
-    );
+    assert_eq!((diff.moved[0].from.as_str(), diff.moved[0].to.as_str()), ("t.a", "t.c"));
     assert_eq!((diff.added.len(), diff.removed.len()), (0, 0), "{diff}");
 
     let new = json!({ "moved": [{ "from": "t.a", "to": "t.b" }, { "from": "t.b", "to": "t.a" }] });
@@ -186,10 +161,7 @@ fn long_values_are_shown_around_their_difference() {
     let diff = Diff::between([&document(long("old"))], [&document(long("new"))]);
     let expected = format!("-   value: …{}old{}…\n", "x".repeat(30), "y".repeat(30));
     assert!(diff.to_string().contains(&expected), "{diff}");
-    assert_eq!(
-        diff.to_json()["changed"][0]["changes"][0]["old"],
-        long("old")
-    );
+    assert_eq!(diff.to_json()["changed"][0]["changes"][0]["old"], long("old"));
 }
 
 #[test]
@@ -198,18 +170,6 @@ fn nothing_that_stands_in_a_document_is_overlooked() {
     let new = json!({ "terraform": { "experiments": ["x"] }, "unknown": 1, "import": [
         { "to": "t.a", "id": "1" }, { "to": "t.a", "id": "2" },
     ] });
-    let added: Vec<String> = Diff::between([&old], [&new])
-        .added
-        .into_iter()
-        .map(|block| block.address)
-        .collect();
-    assert_eq!(
-        added,
-        [
-            "terraform.experiments",
-            "unknown",
-            "import[t.a]",
-            "import[t.a] (2)"
-        ]
-    );
+    let added: Vec<String> = Diff::between([&old], [&new]).added.into_iter().map(|block| block.address).collect();
+    assert_eq!(added, ["terraform.experiments", "unknown", "import[t.a]", "import[t.a] (2)"]);
 }

@@ -49,10 +49,7 @@ fn write_changes(formatter: &mut fmt::Formatter<'_>, changes: &[Change]) -> fmt:
                 let (old, new) = shortened(&old.to_string(), &new.to_string());
                 (Some(old), Some(new))
             }
-            (old, new) => (
-                old.as_ref().map(Json::to_string),
-                new.as_ref().map(Json::to_string),
-            ),
+            (old, new) => (old.as_ref().map(Json::to_string), new.as_ref().map(Json::to_string)),
         };
         for (sign, value) in [('-', old), ('+', new)] {
             if let Some(value) = value {
@@ -84,9 +81,7 @@ fn shortened(old: &str, new: &str) -> (String, String) {
         return (old.into_iter().collect(), new.into_iter().collect());
     }
     let shorter = old.len().min(new.len());
-    let alike = |pairs: &mut dyn Iterator<Item = (&char, &char)>| {
-        pairs.take_while(|(old, new)| old == new).count()
-    };
+    let alike = |pairs: &mut dyn Iterator<Item = (&char, &char)>| pairs.take_while(|(old, new)| old == new).count();
     let start = alike(&mut old.iter().zip(&new));
     let end = alike(&mut old.iter().rev().zip(new.iter().rev())).min(shorter - start);
     let cut = |text: &[char]| {

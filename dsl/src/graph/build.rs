@@ -13,23 +13,13 @@ impl Stack {
     /// `depends_on`). What is not declared, and a block's reference to itself, is left out; nothing is checked.
     pub fn graph(&self) -> Graph {
         let types = DeclaredTypes::of(self);
-        let mut graph = Graph {
-            nodes: Vec::with_capacity(self.blocks.len()),
-            edges: Vec::new(),
-        };
+        let mut graph = Graph { nodes: Vec::with_capacity(self.blocks.len()), edges: Vec::new() };
         for (from, block) in self.blocks.values().enumerate() {
             let mut targets = targets(self, &types, block);
             targets.swap_remove(&from);
             targets.sort_unstable_keys();
-            graph.edges.extend(
-                targets
-                    .into_iter()
-                    .map(|(to, kind)| Edge { from, to, kind }),
-            );
-            graph.nodes.push(Node {
-                address: block.address.clone(),
-                group: first_group(&block.address),
-            });
+            graph.edges.extend(targets.into_iter().map(|(to, kind)| Edge { from, to, kind }));
+            graph.nodes.push(Node { address: block.address.clone(), group: first_group(&block.address) });
         }
         graph
     }

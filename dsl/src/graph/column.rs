@@ -14,10 +14,7 @@ pub(super) fn assign(graph: &Graph) -> (Vec<usize>, usize) {
     let outgoing = graph.outgoing();
     for node in 0..depths.len() {
         if outgoing[node].is_empty() {
-            let nearest = incoming[node]
-                .iter()
-                .map(|edge| depths[graph.edges[*edge].from])
-                .min();
+            let nearest = incoming[node].iter().map(|edge| depths[graph.edges[*edge].from]).min();
             depths[node] = nearest.unwrap_or(1).saturating_sub(1);
         }
     }
@@ -34,9 +31,7 @@ fn depths(graph: &Graph) -> Vec<usize> {
     let mut waiting_for: Vec<usize> = graph.outgoing().iter().map(Vec::len).collect();
     let mut depths = vec![0; waiting_for.len()];
     let mut done = vec![false; waiting_for.len()];
-    let mut ready: VecDeque<usize> = (0..waiting_for.len())
-        .filter(|node| waiting_for[*node] == 0)
-        .collect();
+    let mut ready: VecDeque<usize> = (0..waiting_for.len()).filter(|node| waiting_for[*node] == 0).collect();
     let mut first_left = 0;
     loop {
         let node = match ready.pop_front() {

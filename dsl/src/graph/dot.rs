@@ -31,12 +31,7 @@ impl Graph {
                 EdgeKind::Reference => "",
                 EdgeKind::DependsOn => " [style=dashed]",
             };
-            let _ = writeln!(
-                out,
-                "  \"{}\" -> \"{}\"{style};",
-                self.id(edge.from),
-                self.id(edge.to)
-            );
+            let _ = writeln!(out, "  \"{}\" -> \"{}\"{style};", self.id(edge.from), self.id(edge.to));
         }
         out.push_str("}\n");
         out

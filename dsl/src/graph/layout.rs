@@ -100,22 +100,12 @@ impl<'g> Layout<'g> {
         for lane in &mut self.lanes {
             let rows = lane.cells.iter().map(Vec::len).max().unwrap_or(0);
             let inner = pixels(rows) * (NODE_HEIGHT + ROW_GAP);
-            lane.rect = Rect {
-                x: MARGIN,
-                y: top,
-                width: self.width - 2 * MARGIN,
-                height: LANE_HEAD + inner,
-            };
+            lane.rect = Rect { x: MARGIN, y: top, width: self.width - 2 * MARGIN, height: LANE_HEAD + inner };
             for (cell, (left, right)) in lane.cells.iter().zip(&self.columns) {
                 let used = pixels(cell.len()) * (NODE_HEIGHT + ROW_GAP);
                 let mut y = top + LANE_HEAD + (inner - used) / 2;
                 for node in cell {
-                    self.boxes[*node] = Rect {
-                        x: *left,
-                        y,
-                        width: right - left,
-                        height: NODE_HEIGHT,
-                    };
+                    self.boxes[*node] = Rect { x: *left, y, width: right - left, height: NODE_HEIGHT };
                     y += NODE_HEIGHT + ROW_GAP;
                 }
             }
@@ -134,14 +124,9 @@ impl<'g> Layout<'g> {
                     .iter()
                     .map(|edge| graph.edges[*edge].from)
                     .chain(outgoing[*node].iter().map(|edge| graph.edges[*edge].to));
-                let (sum, count) = neighbours.fold((0, 0), |(sum, count), neighbour| {
-                    (sum + boxes[neighbour].y, count + 1)
-                });
-                if count == 0 {
-                    boxes[*node].y
-                } else {
-                    sum / count
-                }
+                let (sum, count) =
+                    neighbours.fold((0, 0), |(sum, count), neighbour| (sum + boxes[neighbour].y, count + 1));
+                if count == 0 { boxes[*node].y } else { sum / count }
             };
             for lane in &mut self.lanes {
                 for cell in &mut lane.cells {
@@ -185,11 +170,7 @@ impl<'g> Layout<'g> {
 
     /// How far all edges reach up or down together.
     fn length_of_edges(&self, graph: &Graph) -> i64 {
-        graph
-            .edges
-            .iter()
-            .map(|edge| (self.boxes[edge.from].y - self.boxes[edge.to].y).abs())
-            .sum()
+        graph.edges.iter().map(|edge| (self.boxes[edge.from].y - self.boxes[edge.to].y).abs()).sum()
     }
 }
 
@@ -202,11 +183,7 @@ fn lanes<'g>(graph: &'g Graph, column: &[usize], count: usize) -> Vec<Lane<'g>> 
             for node in nodes {
                 cells[column[node]].push(node);
             }
-            Lane {
-                group,
-                rect: Rect::default(),
-                cells,
-            }
+            Lane { group, rect: Rect::default(), cells }
         })
         .collect()
 }
@@ -232,9 +209,7 @@ fn column_ends(graph: &Graph, column: &[usize], count: usize) -> Vec<(i64, i64)>
 
 /// How many character cells a text takes; what is not ASCII may be twice as wide.
 fn characters(text: &str) -> i64 {
-    text.chars()
-        .map(|character| if character.is_ascii() { 1 } else { 2 })
-        .sum()
+    text.chars().map(|character| if character.is_ascii() { 1 } else { 2 }).sum()
 }
 
 /// A count as a factor of lengths.

@@ -12,12 +12,8 @@ pub(super) type Point = (i64, i64);
 /// The points of every edge: where it leaves, both ends of every column that it passes, where it arrives.
 pub(super) fn routes(graph: &Graph, layout: &Layout<'_>) -> Vec<Vec<Point>> {
     let taken = taken(layout);
-    let leaves = ports(graph, layout, &graph.outgoing(), |edge| {
-        (edge.from, edge.to)
-    });
-    let arrives = ports(graph, layout, &graph.incoming(), |edge| {
-        (edge.to, edge.from)
-    });
+    let leaves = ports(graph, layout, &graph.outgoing(), |edge| (edge.from, edge.to));
+    let arrives = ports(graph, layout, &graph.incoming(), |edge| (edge.to, edge.from));
     graph
         .edges
         .iter()
@@ -26,12 +22,8 @@ pub(super) fn routes(graph: &Graph, layout: &Layout<'_>) -> Vec<Vec<Point>> {
             let start = (layout.boxes[edge.from].right(), leaves[position]);
             let end = (layout.boxes[edge.to].x, arrives[position]);
             let mut points = vec![start];
-            let passed = layout
-                .columns
-                .iter()
-                .zip(&taken)
-                .take(layout.column[edge.to])
-                .skip(layout.column[edge.from] + 1);
+            let passed =
+                layout.columns.iter().zip(&taken).take(layout.column[edge.to]).skip(layout.column[edge.from] + 1);
             for ((left, right), taken) in passed {
                 let (left, right) = (*left, *right);
                 let from = points.last().copied().unwrap_or(start);

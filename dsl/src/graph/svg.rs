@@ -8,10 +8,8 @@ use super::route::{Point, routes};
 use super::{EdgeKind, Graph};
 
 /// Line colours of the lanes, in turn: dark enough to be told apart on white, also by the colour-blind.
-const COLOURS: [&str; 10] = [
-    "#1f5fa8", "#b4540a", "#1b7f4d", "#8a3ea8", "#a3262a", "#0f7c86", "#7a6a00", "#5b5bc4",
-    "#a8326f", "#4f6272",
-];
+const COLOURS: [&str; 10] =
+    ["#1f5fa8", "#b4540a", "#1b7f4d", "#8a3ea8", "#a3262a", "#0f7c86", "#7a6a00", "#5b5bc4", "#a8326f", "#4f6272"];
 
 /// Width of one character of the caption: 0.6 em of 13 px, rounded up.
 const CAPTION_CHARACTER: i64 = 8;
@@ -43,12 +41,7 @@ impl Graph {
                     *known = colour;
                 }
             }
-            let Rect {
-                x,
-                y,
-                width,
-                height,
-            } = lane.rect;
+            let Rect { x, y, width, height } = lane.rect;
             let _ = writeln!(
                 out,
                 "<rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" rx=\"6\" fill=\"{colour}\" fill-opacity=\".06\"/>\n\
@@ -89,9 +82,7 @@ impl Graph {
             self.nodes.len(),
             self.edges.len()
         );
-        let width = layout
-            .width
-            .max(pixels(caption.len()) * CAPTION_CHARACTER + 2 * MARGIN);
+        let width = layout.width.max(pixels(caption.len()) * CAPTION_CHARACTER + 2 * MARGIN);
         let height = layout.height;
         let _ = writeln!(
             out,
@@ -139,12 +130,7 @@ fn path(points: &[Point]) -> String {
             Some((from_x, from_y)) => {
                 // A backward edge leaves and arrives as every other: its curve swings out on both sides.
                 let reach = ((x - from_x).abs() / 2).max(30);
-                write!(
-                    out,
-                    "C{} {from_y} {} {y} {x} {y}",
-                    from_x + reach,
-                    x - reach
-                )
+                write!(out, "C{} {from_y} {} {y} {x} {y}", from_x + reach, x - reach)
             }
         };
     }

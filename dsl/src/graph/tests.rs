@@ -22,18 +22,13 @@ fn small() -> Stack {
     let name = stack.local("name", Expr::raw("\"orders-${var.suffix}\""));
     let dead: Queue = stack.resource("dead", body! { name: &suffix });
     let orders: Queue = stack.resource("orders", body! { name: &name, redrive_policy: dead.arn() });
-    let reader: Function = stack.resource(
-        "reader",
-        body! { environment: body! { QUEUE: orders.url(), REGION: region.name() } },
-    );
+    let reader: Function =
+        stack.resource("reader", body! { environment: body! { QUEUE: orders.url(), REGION: region.name() } });
     let _: Mapping = stack.resource(
         "orders",
         body! { source: orders.arn(), target: reader.arn(), depends_on: [dead.address(), orders.address()] },
     );
-    let _: Alarm = stack.resource(
-        "late",
-        body! { queue: Expr::raw("aws_sqs_queue.dead.name") },
-    );
+    let _: Alarm = stack.resource("late", body! { queue: Expr::raw("aws_sqs_queue.dead.name") });
     stack.output("url", orders.url());
     stack
 }
@@ -62,9 +57,7 @@ fn edges(graph: &Graph) -> Vec<String> {
 }
 
 fn assert_golden(file: &str, drawn: &str) {
-    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("src/graph/golden")
-        .join(file);
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/graph/golden").join(file);
     if std::env::var_os("TFDSL_BLESS").is_some() {
         std::fs::write(&path, drawn).unwrap();
     }
@@ -96,9 +89,7 @@ fn the_graph_holds_every_block_and_every_reference_once() {
 
 #[test]
 fn blocks_that_are_left_out_pass_on_what_they_refer_to() {
-    let graph = small()
-        .graph()
-        .only(|node| matches!(node.kind(), AddressKind::Output | AddressKind::Variable));
+    let graph = small().graph().only(|node| matches!(node.kind(), AddressKind::Output | AddressKind::Variable));
     assert_eq!(edges(&graph), ["output.url -> var.suffix"]);
     let groups: Vec<&str> = graph.nodes().iter().map(Node::group).collect();
     assert_eq!(groups, ["var", "output"]);
@@ -114,22 +105,14 @@ fn a_small_graph_is_drawn_as_it_always_was() {
 
 #[test]
 fn labels_cannot_break_out_of_any_format() {
-    let graph = small()
-        .graph()
-        .group_by(|_| "a\"]\n  end\\ </text><script> & #quot; `b`");
-    assert!(graph.to_mermaid().contains(
-        "subgraph g0[\"a#34;]   end#92; #60;/text#62;#60;script#62; #38; #35;quot#59; #96;b#96;\"]"
-    ));
+    let graph = small().graph().group_by(|_| "a\"]\n  end\\ </text><script> & #quot; `b`");
     assert!(
         graph
-            .to_dot()
-            .contains("label=\"a\\\"]   end\\\\ </text><script> & #quot; `b`\";")
+            .to_mermaid()
+            .contains("subgraph g0[\"a#34;]   end#92; #60;/text#62;#60;script#62; #38; #35;quot#59; #96;b#96;\"]")
     );
-    assert!(
-        graph
-            .to_svg()
-            .contains(">a&quot;]   end\\ &lt;/text&gt;&lt;script&gt; &amp; #quot; `b`</text>")
-    );
+    assert!(graph.to_dot().contains("label=\"a\\\"]   end\\\\ </text><script> & #quot; `b`\";"));
+    assert!(graph.to_svg().contains(">a&quot;]   end\\ &lt;/text&gt;&lt;script&gt; &amp; #quot; `b`</text>"));
 }
 
 #[test]
@@ -138,10 +121,8 @@ fn blocks_do_not_overlap_and_arrows_touch_none_that_they_pass() {
     let layout = layout::Layout::of(&graph);
     for (position, one) in layout.boxes.iter().enumerate() {
         for other in &layout.boxes[position + 1..] {
-            let apart = one.right() <= other.x
-                || other.right() <= one.x
-                || one.bottom() <= other.y
-                || other.bottom() <= one.y;
+            let apart =
+                one.right() <= other.x || other.right() <= one.x || one.bottom() <= other.y || other.bottom() <= one.y;
             assert!(apart, "{one:?} {other:?}");
         }
     }
@@ -149,9 +130,10 @@ fn blocks_do_not_overlap_and_arrows_touch_none_that_they_pass() {
         assert!(layout.column[edge.from] < layout.column[edge.to]);
         // Inner points come in pairs: both ends of a column that is passed.
         for pair in points[1..points.len() - 1].chunks(2) {
-            let crossed = layout.boxes.iter().any(|rect| {
-                rect.x == pair[0].0 && rect.y <= pair[0].1 && pair[0].1 <= rect.bottom()
-            });
+            let crossed = layout
+                .boxes
+                .iter()
+                .any(|rect| rect.x == pair[0].0 && rect.y <= pair[0].1 && pair[0].1 <= rect.bottom());
             assert!(!crossed, "{edge:?} {pair:?}");
         }
     }

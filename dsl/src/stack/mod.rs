@@ -128,11 +128,7 @@ impl Stack {
 
     #[track_caller]
     pub(super) fn declare(&mut self, address: Address, content: impl Into<Value>) {
-        let block = Block {
-            address,
-            content: content.into(),
-            place: Place::here(),
-        };
+        let block = Block { address, content: content.into(), place: Place::here() };
         match self.blocks.entry(block.address.clone()) {
             Entry::Vacant(vacant) => {
                 vacant.insert(block);
@@ -144,9 +140,6 @@ impl Stack {
 
 impl fmt::Debug for Stack {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_set()
-            .entries(self.blocks.keys().map(ToString::to_string))
-            .finish()
+        formatter.debug_set().entries(self.blocks.keys().map(ToString::to_string)).finish()
     }
 }

@@ -6,10 +6,7 @@ impl Stack {
     /// Which versions of Terraform may run the document: `terraform.required_version`, in `versions.tf.json`.
     #[track_caller]
     pub fn required_version(&mut self, constraint: impl Into<String>) {
-        self.declare(
-            Address::untyped(AddressKind::RequiredVersion, ""),
-            Value::Text(constraint.into()),
-        );
+        self.declare(Address::untyped(AddressKind::RequiredVersion, ""), Value::Text(constraint.into()));
     }
 
     /// Which provider a local name stands for, and in which versions: `terraform.required_providers`, in
@@ -31,12 +28,7 @@ impl Stack {
     /// # Ok::<(), tfdsl::Findings>(())
     /// ```
     #[track_caller]
-    pub fn required_provider(
-        &mut self,
-        name: &str,
-        source: impl Into<String>,
-        version: impl Into<String>,
-    ) {
+    pub fn required_provider(&mut self, name: &str, source: impl Into<String>, version: impl Into<String>) {
         let body = crate::body! { source: source.into(), version: version.into() };
         self.required_provider_with(name, body);
     }

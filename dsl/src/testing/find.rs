@@ -31,20 +31,11 @@ pub fn find(synthesized: &Synthesized, address: impl Display) -> Option<&Json> {
     let address = address.to_string();
     let main = synthesized.main_json();
     let parts: Vec<&str> = address.split('.').collect();
-    let at = |section: &str, names: &[&str]| {
-        names
-            .iter()
-            .try_fold(main.get(section)?, |json, name| json.get(name))
-    };
+    let at = |section: &str, names: &[&str]| names.iter().try_fold(main.get(section)?, |json, name| json.get(name));
     match parts.as_slice() {
-        ["terraform", rest @ ..] => {
-            [main, synthesized.versions_json()]
-                .into_iter()
-                .find_map(|document| {
-                    rest.iter()
-                        .try_fold(document.get("terraform")?, |json, name| json.get(name))
-                })
-        }
+        ["terraform", rest @ ..] => [main, synthesized.versions_json()]
+            .into_iter()
+            .find_map(|document| rest.iter().try_fold(document.get("terraform")?, |json, name| json.get(name))),
         ["var", name] => at("variable", &[name]),
         ["local", name] => at("locals", &[name]),
         [section @ ("module" | "output" | "check"), name] => at(section, &[name]),
@@ -91,14 +82,11 @@ pub fn blocks_of_type<'a>(
 
 /// One block where there is one, all where there is a list.
 fn all(json: &Json) -> impl Iterator<Item = &Json> {
-    json.as_array()
-        .map_or(std::slice::from_ref(json), Vec::as_slice)
-        .iter()
+    json.as_array().map_or(std::slice::from_ref(json), Vec::as_slice).iter()
 }
 
 fn provider<'a>(main: &'a Json, name: &str, alias: Option<&str>) -> Option<&'a Json> {
-    all(main.get("provider")?.get(name)?)
-        .find(|body| body.get("alias").and_then(Json::as_str) == alias)
+    all(main.get("provider")?.get(name)?).find(|body| body.get("alias").and_then(Json::as_str) == alias)
 }
 
 /// The addresses of all blocks that have names.
@@ -106,37 +94,17 @@ fn addresses(synthesized: &Synthesized) -> Vec<String> {
     let mut found = Vec::new();
     let main = synthesized.main_json();
     let keys = |json: Option<&Json>| -> Vec<String> {
-        json.and_then(Json::as_object)
-            .into_iter()
-            .flatten()
-            .map(|(name, _)| name.clone())
-            .collect()
+        json.and_then(Json::as_object).into_iter().flatten().map(|(name, _)| name.clone()).collect()
     };
-    for (section, prefix) in [
-        ("variable", "var."),
-        ("locals", "local."),
-        ("module", "module."),
-        ("check", "check."),
-        ("output", "output."),
-    ] {
-        found.extend(
-            keys(main.get(section))
-                .into_iter()
-                .map(|name| format!("{prefix}{name}")),
-        );
+    for (section, prefix) in
+        [("variable", "var."), ("locals", "local."), ("module", "module."), ("check", "check."), ("output", "output.")]
+    {
+        found.extend(keys(main.get(section)).into_iter().map(|name| format!("{prefix}{name}")));
     }
-    for (section, prefix) in [
-        ("data", "data."),
-        ("ephemeral", "ephemeral."),
-        ("resource", ""),
-    ] {
+    for (section, prefix) in [("data", "data."), ("ephemeral", "ephemeral."), ("resource", "")] {
         for kind in keys(main.get(section)) {
             let names = keys(main[section].get(&kind));
-            found.extend(
-                names
-                    .into_iter()
-                    .map(|name| format!("{prefix}{kind}.{name}")),
-            );
+            found.extend(names.into_iter().map(|name| format!("{prefix}{kind}.{name}")));
         }
     }
     found

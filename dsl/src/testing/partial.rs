@@ -34,11 +34,7 @@ fn compare(actual: &Json, expected: &Json, path: &str, differences: &mut Vec<Str
     match (actual, expected) {
         (Json::Object(actual), Json::Object(expected)) => {
             for (key, expected) in expected {
-                let path = if path.is_empty() {
-                    key.clone()
-                } else {
-                    format!("{path}.{key}")
-                };
+                let path = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
                 match actual.get(key) {
                     Some(actual) => compare(actual, expected, &path, differences),
                     None => differences.push(format!("{path}: missing, expected {expected}")),
@@ -47,19 +43,10 @@ fn compare(actual: &Json, expected: &Json, path: &str, differences: &mut Vec<Str
         }
         (Json::Array(actual), Json::Array(expected)) => {
             if actual.len() != expected.len() {
-                differences.push(format!(
-                    "{here}: {} elements, expected {}",
-                    actual.len(),
-                    expected.len()
-                ));
+                differences.push(format!("{here}: {} elements, expected {}", actual.len(), expected.len()));
             }
             for (position, (actual, expected)) in actual.iter().zip(expected).enumerate() {
-                compare(
-                    actual,
-                    expected,
-                    &format!("{path}[{position}]"),
-                    differences,
-                );
+                compare(actual, expected, &format!("{path}[{position}]"), differences);
             }
         }
         (actual, expected) if actual == expected => {}

@@ -34,10 +34,7 @@ const SHOWN_LINES: usize = 10;
 pub fn assert_snapshot(actual: &str, file: impl AsRef<Path>) {
     let file = file.as_ref();
     if env::var_os(UPDATE).is_some_and(|value| value != "0") {
-        let written = file
-            .parent()
-            .map_or(Ok(()), fs::create_dir_all)
-            .and_then(|()| fs::write(file, actual));
+        let written = file.parent().map_or(Ok(()), fs::create_dir_all).and_then(|()| fs::write(file, actual));
         if let Err(error) = written {
             panic!("cannot write the snapshot {}: {error}", file.display());
         }
@@ -50,10 +47,7 @@ pub fn assert_snapshot(actual: &str, file: impl AsRef<Path>) {
             file.display(),
             differing_lines(&expected, actual)
         ),
-        Err(error) => panic!(
-            "cannot read the snapshot {}: {error}; run with {UPDATE}=1 to write it",
-            file.display()
-        ),
+        Err(error) => panic!("cannot read the snapshot {}: {error}; run with {UPDATE}=1 to write it", file.display()),
     }
 }
 
@@ -62,24 +56,11 @@ fn differing_lines(expected: &str, actual: &str) -> String {
     let (old, new): (Vec<&str>, Vec<&str>) = (expected.lines().collect(), actual.lines().collect());
     let same = |(old, new): &(&&str, &&str)| old == new;
     let before = old.iter().zip(&new).take_while(same).count();
-    let after = old[before..]
-        .iter()
-        .rev()
-        .zip(new[before..].iter().rev())
-        .take_while(same)
-        .count();
+    let after = old[before..].iter().rev().zip(new[before..].iter().rev()).take_while(same).count();
     let part = |lines: &[&str], sign: char| -> Vec<String> {
         let changed = &lines[before..lines.len() - after];
-        let mut shown: Vec<String> = changed
-            .iter()
-            .take(SHOWN_LINES)
-            .map(|line| format!("{sign} {line}"))
-            .collect();
-        if let Some(more) = changed
-            .len()
-            .checked_sub(SHOWN_LINES)
-            .filter(|more| *more > 0)
-        {
+        let mut shown: Vec<String> = changed.iter().take(SHOWN_LINES).map(|line| format!("{sign} {line}")).collect();
+        if let Some(more) = changed.len().checked_sub(SHOWN_LINES).filter(|more| *more > 0) {
             shown.push(format!("{sign} ... {more} more lines"));
         }
         shown

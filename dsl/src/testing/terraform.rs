@@ -48,14 +48,10 @@ pub enum Verdict {
 #[expect(clippy::panic, reason = "an assertion")]
 pub fn assert_terraform_accepts(synthesized: &Synthesized) -> Verdict {
     let Some(program) = program() else {
-        assert!(
-            env::var_os(REQUIRE).is_none(),
-            "{REQUIRE} is set, but terraform is not on PATH"
-        );
+        assert!(env::var_os(REQUIRE).is_none(), "{REQUIRE} is set, but terraform is not on PATH");
         // Not `eprintln!`: the test harness would hide that.
-        let note = format!(
-            "SKIPPED: terraform is not on PATH, so nothing was proved (set {REQUIRE}=1 to fail instead)\n"
-        );
+        let note =
+            format!("SKIPPED: terraform is not on PATH, so nothing was proved (set {REQUIRE}=1 to fail instead)\n");
         let _ = io::stderr().write_all(note.as_bytes());
         return Verdict::Skipped;
     };
@@ -63,15 +59,9 @@ pub fn assert_terraform_accepts(synthesized: &Synthesized) -> Verdict {
     if let Err(error) = synthesized.write(&folder.0) {
         panic!("{error}");
     }
-    for arguments in [
-        ["init", "-backend=false", "-input=false", "-no-color"].as_slice(),
-        &["validate", "-json"],
-    ] {
+    for arguments in [["init", "-backend=false", "-input=false", "-no-color"].as_slice(), &["validate", "-json"]] {
         if let Err(refusal) = run(&program, &folder.0, arguments) {
-            panic!(
-                "terraform {} refuses the document:\n{refusal}",
-                arguments[0]
-            );
+            panic!("terraform {} refuses the document:\n{refusal}", arguments[0]);
         }
     }
     Verdict::Accepted
@@ -92,23 +82,18 @@ fn run(program: &Path, folder: &Path, arguments: &[&str]) -> Result<(), String> 
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).trim().to_owned();
     let said = serde_json::from_slice::<Json>(&output.stdout)
         .map_or_else(|_| text(&output.stdout), |report| diagnostics(&report));
-    Err(format!("{said}\n{}", text(&output.stderr))
-        .trim()
-        .to_owned())
+    Err(format!("{said}\n{}", text(&output.stderr)).trim().to_owned())
 }
 
 /// The report of `terraform validate -json` as a person reads it.
 fn diagnostics(report: &Json) -> String {
-    let part =
-        |diagnostic: &Json, name: &str| diagnostic[name].as_str().unwrap_or_default().to_owned();
+    let part = |diagnostic: &Json, name: &str| diagnostic[name].as_str().unwrap_or_default().to_owned();
     let lines: Vec<String> = report["diagnostics"]
         .as_array()
         .into_iter()
         .flatten()
         .map(|diagnostic| {
-            let context = diagnostic["snippet"]["context"]
-                .as_str()
-                .unwrap_or_default();
+            let context = diagnostic["snippet"]["context"].as_str().unwrap_or_default();
             format!(
                 "{}: {} ({context}): {}",
                 part(diagnostic, "severity"),
@@ -122,9 +107,7 @@ fn diagnostics(report: &Json) -> String {
 
 fn program() -> Option<PathBuf> {
     let name = format!("terraform{}", env::consts::EXE_SUFFIX);
-    env::split_paths(&env::var_os("PATH")?)
-        .map(|folder| folder.join(&name))
-        .find(|path| path.is_file())
+    env::split_paths(&env::var_os("PATH")?).map(|folder| folder.join(&name)).find(|path| path.is_file())
 }
 
 /// A folder that is removed when it is no longer needed.

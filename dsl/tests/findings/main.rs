@@ -1,11 +1,6 @@
 //! Every kind of mistake is found, with the Rust line and the remedy; all of them at once.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "tests"
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
 mod references;
 mod values;
@@ -27,13 +22,7 @@ pub(crate) fn findings(stack: &Stack) -> Vec<Finding> {
 pub(crate) fn only(stack: &Stack) -> (String, String, String) {
     let found = findings(stack);
     assert_eq!(found.len(), 1, "{found:#?}");
-    let Finding {
-        address,
-        what,
-        remedy,
-        place,
-        ..
-    } = found[0].clone();
+    let Finding { address, what, remedy, place, .. } = found[0].clone();
     assert!(place.file().contains("tests/findings/"));
     (address, what, remedy)
 }

@@ -12,20 +12,11 @@ fn a_reference_names_a_declared_block_wherever_it_stands() {
         ("template", cat!["a", missing().arn()].into()),
         ("key", body! { (cat!["a", missing().arn()]): 1 }.into()),
         ("argument", call("upper", [missing().arn()]).into()),
-        (
-            "nested",
-            list![body! { a: json_encode(body! { b: [missing().arn()] }) }],
-        ),
+        ("nested", list![body! { a: json_encode(body! { b: [missing().arn()] }) }]),
         ("operand", Expr::literal(1).add(missing().arn()).into()),
         ("index", local("map").key(missing().arn()).into()),
-        (
-            "raw",
-            Expr::raw("join(\"-\", [for q in example_queue.gone : q.arn])").into(),
-        ),
-        (
-            "raw in a string",
-            Expr::raw("\"a ${example_queue.gone.arn} b\"").into(),
-        ),
+        ("raw", Expr::raw("join(\"-\", [for q in example_queue.gone : q.arn])").into()),
+        ("raw in a string", Expr::raw("\"a ${example_queue.gone.arn} b\"").into()),
     ];
     for (position, value) in places {
         let mut stack = Stack::new();
@@ -33,10 +24,7 @@ fn a_reference_names_a_declared_block_wherever_it_stands() {
         stack.local("map", body! {});
         stack.output("o", value);
         let found = only(&stack);
-        assert_eq!(
-            found.1, "refers to `example_queue.gone`, which is not declared",
-            "{position}"
-        );
+        assert_eq!(found.1, "refers to `example_queue.gone`, which is not declared", "{position}");
         assert_eq!(found.2, "did you mean `example_queue.gome`?", "{position}");
     }
 }
@@ -60,10 +48,7 @@ fn references_of_every_kind_are_looked_up_in_handles_and_in_raw_code() {
     assert!(only(&stack).1.contains("`data.example_region.here`"));
 
     let mut stack = Stack::new();
-    let _: Queue = stack.resource(
-        "a",
-        body! { depends_on: ["example_topic.b", "data.example_region.c"] },
-    );
+    let _: Queue = stack.resource("a", body! { depends_on: ["example_topic.b", "data.example_region.c"] });
     assert_eq!(findings(&stack).len(), 2);
 }
 
@@ -90,9 +75,7 @@ fn raw_code_may_use_words_that_are_no_references() {
     {
         stack.output(&format!("o{number}"), Expr::raw(code));
     }
-    stack
-        .synth()
-        .unwrap_or_else(|findings| panic!("{findings}"));
+    stack.synth().unwrap_or_else(|findings| panic!("{findings}"));
 }
 
 #[test]
@@ -107,10 +90,13 @@ fn raw_code_is_complete() {
 #[test]
 fn a_check_may_have_a_data_source_of_its_own() {
     let mut stack = Stack::new();
-    stack.check("up", body! {
-        data: body! { example_region: body! { here: body! {} } },
-        assert: block(body! { condition: Region::named("here").name().ne(""), error_message: "Down." }),
-    });
+    stack.check(
+        "up",
+        body! {
+            data: body! { example_region: body! { here: body! {} } },
+            assert: block(body! { condition: Region::named("here").name().ne(""), error_message: "Down." }),
+        },
+    );
     stack.synth().unwrap();
     stack.output("o", Region::named("here").name());
     assert_eq!(findings(&stack).len(), 1);
@@ -132,22 +118,12 @@ fn a_dependency_cycle_is_shown_with_its_path() {
 
     let mut stack = Stack::new();
     let _: Queue = stack.resource("a", body! { x: Queue::named("a").arn() });
-    assert_only(
-        &stack,
-        "example_queue.a",
-        "depends on itself: example_queue.a -> example_queue.a",
-        "cut",
-    );
+    assert_only(&stack, "example_queue.a", "depends on itself: example_queue.a -> example_queue.a", "cut");
 
     let mut stack = Stack::new();
     let queue: Queue = stack.resource("a", body! {});
     stack.provider("example", body! { url: queue.url() });
-    assert_only(
-        &stack,
-        "example_queue.a",
-        "depends on itself: example_queue.a -> example -> example_queue.a",
-        "cut",
-    );
+    assert_only(&stack, "example_queue.a", "depends on itself: example_queue.a -> example -> example_queue.a", "cut");
 }
 
 #[test]
@@ -155,10 +131,7 @@ fn a_way_through_a_module_or_a_validation_of_itself_is_no_cycle() {
     let mut stack = Stack::new();
     let module = stack.module("m", body! { source: "./m", arn: Queue::named("a").arn() });
     let _: Queue = stack.resource("a", body! { x: module.output("y") });
-    stack.variable(
-        "v",
-        body! { validation: block(body! { condition: var("v").ne(""), error_message: "Empty." }) },
-    );
+    stack.variable("v", body! { validation: block(body! { condition: var("v").ne(""), error_message: "Empty." }) });
     stack.synth().unwrap();
 }
 
@@ -181,22 +154,10 @@ fn a_block_is_never_proposed_to_itself() {
     let mut stack = Stack::new();
     let _: Queue = stack.resource("order", body! { source: Queue::named("orders").arn() });
     let _: Queue = stack.resource("ordrs", body! { source: Queue::named("orders").arn() });
-    let remedies: Vec<String> = findings(&stack)
-        .into_iter()
-        .map(|finding| finding.remedy)
-        .collect();
-    assert_eq!(
-        remedies,
-        [
-            "did you mean `example_queue.ordrs`?",
-            "did you mean `example_queue.order`?"
-        ]
-    );
+    let remedies: Vec<String> = findings(&stack).into_iter().map(|finding| finding.remedy).collect();
+    assert_eq!(remedies, ["did you mean `example_queue.ordrs`?", "did you mean `example_queue.order`?"]);
 
     let mut stack = Stack::new();
     stack.variable("env", body! { validation: block(body! { condition: var("evn").ne(""), error_message: "Empty." }) });
-    assert!(
-        only(&stack).2.contains("`var.env`"),
-        "a validation is about its own variable"
-    );
+    assert!(only(&stack).2.contains("`var.env`"), "a validation is about its own variable");
 }

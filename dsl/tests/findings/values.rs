@@ -1,8 +1,8 @@
 //! Addresses, names, keys and values; and the rules of the stack.
 
 use tfdsl::{
-    Body, Expr, Stack, Value, block, body, call, cat, dynamic, for_list, for_map, json_encode,
-    list, local, var, verbatim, when,
+    Body, Expr, Stack, Value, block, body, call, cat, dynamic, for_list, for_map, json_encode, list, local, var,
+    verbatim, when,
 };
 
 use crate::{Queue, Topic, assert_only, findings, only};
@@ -41,12 +41,7 @@ fn an_address_is_declared_once() {
     let _: Queue = stack.resource("a", body! {});
     let _: Queue = stack.resource("a", body! {});
     let _: Topic = stack.resource("a", body! {});
-    assert_only(
-        &stack,
-        "example_queue.a",
-        "declared twice",
-        &format!("the first is at {}:{first}:26", file!()),
-    );
+    assert_only(&stack, "example_queue.a", "declared twice", &format!("the first is at {}:{first}:26", file!()));
 
     let mut stack = Stack::new();
     stack.variable("a", body! {});
@@ -60,41 +55,19 @@ fn an_address_is_declared_once() {
     stack.provider("p", body! {});
     stack.required_version("> 1");
     stack.required_version("> 2");
-    let addresses: Vec<String> = findings(&stack)
-        .into_iter()
-        .map(|finding| finding.address)
-        .collect();
-    assert_eq!(
-        addresses,
-        [
-            "var.a",
-            "local.a",
-            "output.a",
-            "p",
-            "terraform.required_version"
-        ]
-    );
+    let addresses: Vec<String> = findings(&stack).into_iter().map(|finding| finding.address).collect();
+    assert_eq!(addresses, ["var.a", "local.a", "output.a", "p", "terraform.required_version"]);
 }
 
 #[test]
 fn a_key_stands_once_in_a_body_at_any_depth() {
     let mut stack = Stack::new();
     stack.local("a", body! { x: 1, y: [body! { z: 1, z: 2 }] });
-    assert_only(
-        &stack,
-        "local.a",
-        "duplicate key `z`",
-        "remove one of the two",
-    );
+    assert_only(&stack, "local.a", "duplicate key `z`", "remove one of the two");
 
     let mut stack = Stack::new();
     stack.local("a", json_encode(body! { x: 1, "x": 2 }));
-    assert_only(
-        &stack,
-        "local.a",
-        "duplicate key `x`",
-        "remove one of the two",
-    );
+    assert_only(&stack, "local.a", "duplicate key `x`", "remove one of the two");
 
     let mut stack = Stack::new();
     let mut body = Body::new();
@@ -104,11 +77,7 @@ fn a_key_stands_once_in_a_body_at_any_depth() {
     let _: Queue = stack.resource("a", body);
     let found = findings(&stack);
     assert_eq!((found[0].place.line(), found[0].place.column()), (line, 10));
-    assert!(
-        found[0]
-            .remedy
-            .ends_with(&format!("the first is at {}:{}:10", file!(), line - 2))
-    );
+    assert!(found[0].remedy.ends_with(&format!("the first is at {}:{}:10", file!(), line - 2)));
 }
 
 #[test]
@@ -126,31 +95,16 @@ fn names_are_ones_that_terraform_takes() {
 
     let mut stack = Stack::new();
     stack.variable("count", body! {});
-    assert_only(
-        &stack,
-        "var.count",
-        "`count` is a word that Terraform keeps for itself",
-        "another name",
-    );
+    assert_only(&stack, "var.count", "`count` is a word that Terraform keeps for itself", "another name");
 
     let mut stack = Stack::new();
     let _: Queue = stack.resource("a", body! { "not a name": 1 });
-    assert_only(
-        &stack,
-        "example_queue.a",
-        "invalid argument name `not a name`",
-        "letters",
-    );
+    assert_only(&stack, "example_queue.a", "invalid argument name `not a name`", "letters");
 
     let mut stack = Stack::new();
     let queue: Queue = stack.resource("a", body! {});
     stack.output("a", queue.attr("a[0]"));
-    assert_only(
-        &stack,
-        "output.a",
-        "invalid attribute name `a[0]`",
-        ".index(0)",
-    );
+    assert_only(&stack, "output.a", "invalid attribute name `a[0]`", ".index(0)");
 }
 
 #[test]
@@ -167,10 +121,7 @@ fn an_expression_where_terraform_evaluates_none_is_refused() {
         let mut stack = Stack::new();
         stack.local("l", 1);
         declare(&mut stack);
-        assert_eq!(
-            only(&stack).1,
-            "an expression where Terraform evaluates none"
-        );
+        assert_eq!(only(&stack).1, "an expression where Terraform evaluates none");
     }
 }
 
@@ -179,18 +130,10 @@ fn numbers_are_finite() {
     for number in [f64::NAN, f64::INFINITY] {
         let mut stack = Stack::new();
         stack.output("o", number);
-        assert!(
-            only(&stack)
-                .1
-                .ends_with("is not a number that Terraform has")
-        );
+        assert!(only(&stack).1.ends_with("is not a number that Terraform has"));
         let mut stack = Stack::new();
         stack.output("o", json_encode(number));
-        assert!(
-            only(&stack)
-                .1
-                .ends_with("is not a number that Terraform has")
-        );
+        assert!(only(&stack).1.ends_with("is not a number that Terraform has"));
     }
 }
 
@@ -198,12 +141,7 @@ fn numbers_are_finite() {
 fn misspelt_and_missing_arguments_of_terraforms_own_blocks_are_found() {
     let mut stack = Stack::new();
     stack.variable("v", body! { defualt: 1 });
-    assert_only(
-        &stack,
-        "var.v",
-        "unknown argument `defualt`",
-        "did you mean `default`?",
-    );
+    assert_only(&stack, "var.v", "unknown argument `defualt`", "did you mean `default`?");
     let mut stack = Stack::new();
     stack.output_with("o", body! { description: "d" });
     assert_only(&stack, "output.o", "no `value`", "add");
@@ -219,10 +157,7 @@ fn misspelt_and_missing_arguments_of_terraforms_own_blocks_are_found() {
 fn a_failing_synth_writes_nothing() {
     let mut stack = Stack::new();
     stack.output("o", var("missing"));
-    assert!(
-        stack.synth().is_err(),
-        "there is nothing that could be written"
-    );
+    assert!(stack.synth().is_err(), "there is nothing that could be written");
 }
 
 #[test]
@@ -239,10 +174,8 @@ fn a_finding_about_an_argument_has_the_place_of_its_key() {
             "quoted": var("gone"),
         },
     );
-    let places: Vec<(u32, u32)> = findings(&stack)
-        .iter()
-        .map(|finding| (finding.place.line() - line, finding.place.column()))
-        .collect();
+    let places: Vec<(u32, u32)> =
+        findings(&stack).iter().map(|finding| (finding.place.line() - line, finding.place.column())).collect();
     assert_eq!(places, [(6, 17), (6, 37), (3, 9)]);
 }
 
@@ -255,10 +188,7 @@ fn an_address_where_a_value_belongs_is_refused_wherever_it_stands() {
         ("map", body! { role: address() }.into()),
         ("block", block(body! { role: address() })),
         ("argument", call("upper", [address()]).into()),
-        (
-            "document",
-            json_encode(body! { Resource: [address()] }).into(),
-        ),
+        ("document", json_encode(body! { Resource: [address()] }).into()),
         ("operand", Expr::literal(1).eq(address()).into()),
         ("index", local("l").index(address()).into()),
         ("template", cat!["a", Expr::from(address())].into()),
@@ -276,15 +206,8 @@ fn an_address_where_a_value_belongs_is_refused_wherever_it_stands() {
             "the address `example_queue.q` where a value belongs: it would be nothing but its name, as text",
             "{position}"
         );
-        assert!(
-            found[0].remedy.contains(".attr(\"arn\")"),
-            "{}",
-            found[0].remedy
-        );
-        assert!(
-            found[0].place.line() == line || found[0].place.line() < line,
-            "{position}"
-        );
+        assert!(found[0].remedy.contains(".attr(\"arn\")"), "{}", found[0].remedy);
+        assert!(found[0].place.line() == line || found[0].place.line() < line, "{position}");
     }
     let mut stack = Stack::new();
     stack.variable("v", body! { default: address() });
@@ -314,15 +237,8 @@ fn an_address_is_taken_where_terraform_wants_a_bare_reference() {
         serde_json::json!(["example_queue.a", "example_queue.a"])
     );
     let mut stack = Stack::new();
-    let _: Topic = stack.resource(
-        "b",
-        body! { depends_on: list![Expr::from(Queue::named("gone").address())] },
-    );
-    assert!(
-        only(&stack)
-            .1
-            .contains("`example_queue.gone`, which is not declared")
-    );
+    let _: Topic = stack.resource("b", body! { depends_on: list![Expr::from(Queue::named("gone").address())] });
+    assert!(only(&stack).1.contains("`example_queue.gone`, which is not declared"));
 }
 
 /// A stack that has one of each block that text could name.
@@ -342,32 +258,16 @@ fn text_that_names_something_of_the_stack_is_found_with_how_to_write_it() {
         ("x-${var.env}", "var.env", "var(\"env\")"),
         ("${ local.team }", "local.team", "local(\"team\")"),
         ("${module.vpc.id}", "module.vpc.id", "module.output("),
-        (
-            "${data.example_region.here.name}",
-            "data.example_region.here.name",
-            "handle.attr(",
-        ),
-        (
-            "arn: ${example_queue.q.arn}/*",
-            "example_queue.q.arn",
-            "handle.attr(",
-        ),
+        ("${data.example_region.here.name}", "data.example_region.here.name", "handle.attr("),
+        ("arn: ${example_queue.q.arn}/*", "example_queue.q.arn", "handle.attr("),
         ("${upper(var.env)}", "var.env", "var("),
         ("%{ if var.env == \"a\" }b%{ endif }", "var.env", "var("),
         ("${aws:username} ${var.env}", "var.env", "var("),
         ("${each.key}", "each.key", "Expr::each_key()"),
-        (
-            "${each.value.name}",
-            "each.value.name",
-            "Expr::each_value()",
-        ),
+        ("${each.value.name}", "each.value.name", "Expr::each_value()"),
         ("${count.index}", "count.index", "Expr::count_index()"),
         ("${path.module}/a.zip", "path.module", "Expr::path_module()"),
-        (
-            "${terraform.workspace}",
-            "terraform.workspace",
-            "Expr::workspace()",
-        ),
+        ("${terraform.workspace}", "terraform.workspace", "Expr::workspace()"),
         ("${self.arn}", "self.arn", "Expr::itself().attr(\"arn\")"),
     ] {
         let places: [(&str, Value); 8] = [
@@ -377,14 +277,8 @@ fn text_that_names_something_of_the_stack_is_found_with_how_to_write_it() {
             ("argument", call("upper", [text]).into()),
             ("document", json_encode(body! { a: text }).into()),
             ("template", cat![text, Expr::raw("1")].into()),
-            (
-                "template in an argument",
-                call("upper", [cat![text, Expr::raw("1")]]).into(),
-            ),
-            (
-                "key in an argument",
-                json_encode(body! { (text): 1 }).into(),
-            ),
+            ("template in an argument", call("upper", [cat![text, Expr::raw("1")]]).into()),
+            ("key in an argument", json_encode(body! { (text): 1 }).into()),
         ];
         for (position, value) in places {
             let mut stack = stack_with_names();
@@ -398,11 +292,7 @@ fn text_that_names_something_of_the_stack_is_found_with_how_to_write_it() {
                 "{position}"
             );
             assert!(found[0].remedy.contains(instead), "{}", found[0].remedy);
-            assert!(
-                found[0].remedy.contains("`verbatim("),
-                "{}",
-                found[0].remedy
-            );
+            assert!(found[0].remedy.contains("`verbatim("), "{}", found[0].remedy);
             assert!(found[0].place.line() <= line);
         }
     }
@@ -410,32 +300,15 @@ fn text_that_names_something_of_the_stack_is_found_with_how_to_write_it() {
     stack.variable("v", body! { default: "${var.env}" });
     stack.local("names", ["a"]);
     stack.local("bound", for_list("name", local("names"), |_| "x-${name}"));
-    stack.local(
-        "pair",
-        for_map(["k", "v"], local("names"), |_, _| {
-            ("${k}", when(true, "${v.a}", 1))
-        }),
-    );
+    stack.local("pair", for_map(["k", "v"], local("names"), |_, _| ("${k}", when(true, "${v.a}", 1))));
     stack.provider(
         "example",
         body! {
             dynamic: body! { setting: dynamic(local("names"), body! { name: "${setting.value}" }) },
         },
     );
-    let addresses: Vec<String> = findings(&stack)
-        .into_iter()
-        .map(|finding| finding.address)
-        .collect();
-    assert_eq!(
-        addresses,
-        [
-            "var.v",
-            "local.bound",
-            "local.pair",
-            "local.pair",
-            "example"
-        ]
-    );
+    let addresses: Vec<String> = findings(&stack).into_iter().map(|finding| finding.address).collect();
+    assert_eq!(addresses, ["var.v", "local.bound", "local.pair", "local.pair", "example"]);
 }
 
 #[test]
@@ -459,44 +332,19 @@ fn text_that_names_nothing_of_the_stack_or_is_meant_stays_text() {
         stack.output(&format!("p{number}"), json_encode(text));
     }
     stack.output("meant", verbatim("x-${var.env}"));
-    stack.output(
-        "joined",
-        cat!["a ", verbatim("${var.env}"), " b ", var("env")],
-    );
-    stack.output(
-        "encoded",
-        json_encode(body! { (verbatim("${var.env}")): verbatim("${each.key}") }),
-    );
-    stack.variable(
-        "described",
-        body! { description: verbatim("Not ${var.env}.") },
-    );
-    let document = stack
-        .synth()
-        .unwrap_or_else(|findings| panic!("{findings}"));
+    stack.output("joined", cat!["a ", verbatim("${var.env}"), " b ", var("env")]);
+    stack.output("encoded", json_encode(body! { (verbatim("${var.env}")): verbatim("${each.key}") }));
+    stack.variable("described", body! { description: verbatim("Not ${var.env}.") });
+    let document = stack.synth().unwrap_or_else(|findings| panic!("{findings}"));
     let main = document.main_json();
     assert_eq!(main["output"]["meant"]["value"], "x-$${var.env}");
-    assert_eq!(
-        main["output"]["joined"]["value"],
-        "a $${var.env} b ${var.env}"
-    );
-    assert_eq!(
-        main["output"]["encoded"]["value"],
-        r#"${jsonencode({"$${var.env}" = "$${each.key}"})}"#
-    );
-    assert_eq!(
-        main["variable"]["described"]["description"],
-        "Not ${var.env}."
-    );
+    assert_eq!(main["output"]["joined"]["value"], "a $${var.env} b ${var.env}");
+    assert_eq!(main["output"]["encoded"]["value"], r#"${jsonencode({"$${var.env}" = "$${each.key}"})}"#);
+    assert_eq!(main["variable"]["described"]["description"], "Not ${var.env}.");
 
     let mut stack = stack_with_names();
     let _: Topic = stack.resource("t", body! { depends_on: ["${example_queue.q}"] });
-    assert_only(
-        &stack,
-        "example_topic.t",
-        "`${example_queue.q}` where Terraform wants a bare reference",
-        ".address()",
-    );
+    assert_only(&stack, "example_topic.t", "`${example_queue.q}` where Terraform wants a bare reference", ".address()");
 }
 
 #[test]
@@ -505,10 +353,7 @@ fn keys_that_terraform_makes_equal_are_duplicates() {
     for value in [
         Value::from(body! { (composed): 1, (decomposed): 2 }),
         json_encode(body! { (composed): 1, (decomposed): 2 }).into(),
-        json_encode(
-            body! { (cat![composed, Expr::raw("1")]): 1, (cat![decomposed, Expr::raw("1")]): 2 },
-        )
-        .into(),
+        json_encode(body! { (cat![composed, Expr::raw("1")]): 1, (cat![decomposed, Expr::raw("1")]): 2 }).into(),
     ] {
         let mut stack = Stack::new();
         stack.local("a", value);
@@ -516,16 +361,8 @@ fn keys_that_terraform_makes_equal_are_duplicates() {
         assert!(found.1.starts_with("duplicate key `"), "{}", found.1);
     }
     let mut stack = Stack::new();
-    stack.variable(
-        "v",
-        body! { default: body! { (composed): 1, (decomposed): 2 } },
-    );
-    assert_only(
-        &stack,
-        "var.v",
-        "duplicate key `e\u{301}`",
-        "normalizes every string to NFC",
-    );
+    stack.variable("v", body! { default: body! { (composed): 1, (decomposed): 2 } });
+    assert_only(&stack, "var.v", "duplicate key `e\u{301}`", "normalizes every string to NFC");
     let mut stack = Stack::new();
     stack.local("a", body! { (composed): 1, "e": 2, "\u{e8}": 3 });
     stack.synth().unwrap();

@@ -23,10 +23,7 @@ impl Terraform {
     /// `None`, and a line on the terminal that says so, if there is no `terraform`.
     pub(crate) fn in_fresh_folder(name: &str) -> Option<Self> {
         let Some(program) = find() else {
-            assert!(
-                std::env::var_os(REQUIRE).is_none(),
-                "{REQUIRE} is set, but terraform is not on PATH"
-            );
+            assert!(std::env::var_os(REQUIRE).is_none(), "{REQUIRE} is set, but terraform is not on PATH");
             // Not `eprintln!`: the test harness would hide that.
             let note = format!(
                 "SKIPPED {name}: terraform is not on PATH, so nothing was proved (set {REQUIRE}=1 to fail instead)\n"
@@ -35,16 +32,10 @@ impl Terraform {
             return None;
         };
         // Another run at the same time has one of its own.
-        let folder = tempfile::Builder::new()
-            .prefix(&format!("{name}-"))
-            .tempdir_in(env!("CARGO_TARGET_TMPDIR"))
-            .unwrap();
+        let folder =
+            tempfile::Builder::new().prefix(&format!("{name}-")).tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
         let dir = folder.path().to_path_buf();
-        Some(Self {
-            program,
-            dir,
-            _folder: folder,
-        })
+        Some(Self { program, dir, _folder: folder })
     }
 
     pub(crate) fn output(&self, arguments: &[&str]) -> Output {
@@ -71,9 +62,7 @@ impl Terraform {
 
     /// Synthesizes, writes, and runs `init` and `validate`.
     pub(crate) fn validate(&self, stack: &Stack) -> Synthesized {
-        let synthesized = stack
-            .synth()
-            .unwrap_or_else(|findings| panic!("{findings}"));
+        let synthesized = stack.synth().unwrap_or_else(|findings| panic!("{findings}"));
         synthesized.write(&self.dir).unwrap();
         self.run(&["init", "-input=false", "-no-color"]);
         self.run(&["validate", "-no-color"]);
@@ -83,25 +72,12 @@ impl Terraform {
     /// As `validate`, then `apply`; the values of all outputs.
     pub(crate) fn apply(&self, stack: &Stack) -> Json {
         self.validate(stack);
-        self.run(&[
-            "apply",
-            "-input=false",
-            "-auto-approve",
-            "-no-color",
-            "-compact-warnings",
-        ]);
+        self.run(&["apply", "-input=false", "-auto-approve", "-no-color", "-compact-warnings"]);
         let outputs: Json = serde_json::from_str(&self.run(&["output", "-json"])).unwrap();
-        outputs
-            .as_object()
-            .unwrap()
-            .iter()
-            .map(|(name, output)| (name.clone(), output["value"].clone()))
-            .collect()
+        outputs.as_object().unwrap().iter().map(|(name, output)| (name.clone(), output["value"].clone())).collect()
     }
 }
 
 fn find() -> Option<PathBuf> {
-    std::env::split_paths(&std::env::var_os("PATH")?)
-        .map(|dir| dir.join("terraform"))
-        .find(|path| path.is_file())
+    std::env::split_paths(&std::env::var_os("PATH")?).map(|dir| dir.join("terraform")).find(|path| path.is_file())
 }

@@ -20,10 +20,6 @@ pub struct Call {
 impl Call {
     /// The time left; zero when it is over.
     pub fn remaining(&self, clock: &impl Clock) -> Duration {
-        Duration::from_millis(
-            self.deadline
-                .unix_millis()
-                .saturating_sub(clock.now().unix_millis()),
-        )
+        Duration::from_millis(self.deadline.unix_millis().saturating_sub(clock.now().unix_millis()))
     }
 }

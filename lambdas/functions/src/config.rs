@@ -6,8 +6,8 @@
 use hookline_webhook::{OrderingScope, names, settings};
 
 use crate::aws::{
-    Connection, ConnectionError, DynamoLedger, EventBridgeBus, Patience, S3Archive, SecretsManager,
-    SqsBacklog, SqsQueue,
+    Connection, ConnectionError, DynamoLedger, EventBridgeBus, Patience, S3Archive, SecretsManager, SqsBacklog,
+    SqsQueue,
 };
 use crate::ingestion::{Ingestion, Options};
 use crate::log::Stdout;
@@ -17,19 +17,15 @@ use crate::providers::Providers;
 use crate::secrets::Secrets;
 
 /// The ingestion function on AWS.
-pub type AwsIngestion =
-    Ingestion<S3Archive, DynamoLedger, SqsQueue, SecretsManager, SystemClock, Stdout>;
+pub type AwsIngestion = Ingestion<S3Archive, DynamoLedger, SqsQueue, SecretsManager, SystemClock, Stdout>;
 /// The processing function on AWS.
-pub type AwsProcessing =
-    Processing<S3Archive, DynamoLedger, SqsBacklog, EventBridgeBus, SystemClock, Stdout>;
+pub type AwsProcessing = Processing<S3Archive, DynamoLedger, SqsBacklog, EventBridgeBus, SystemClock, Stdout>;
 
 /// The environment does not configure the function.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     /// A variable is not there.
-    #[error(
-        "the environment variable {0} is not set; the stack sets it, deploy the function with it"
-    )]
+    #[error("the environment variable {0} is not set; the stack sets it, deploy the function with it")]
     Missing(&'static str),
     /// A variable has a value that is not understood.
     #[error("the environment variable {variable} is not usable: {problem}")]
@@ -64,10 +60,7 @@ pub fn ingestion(variable: Variable<'_>) -> Result<AwsIngestion, ConfigError> {
         ledger: DynamoLedger::new(&connection, required(variable, settings::TABLE)?),
         queue: SqsQueue::new(&connection, required(variable, settings::QUEUE_URL)?),
         providers: Providers::of_version(required(variable, settings::PROVIDERS_VERSION)?),
-        secrets: Secrets::new(
-            SecretsManager::new(&connection),
-            options.environment.clone(),
-        ),
+        secrets: Secrets::new(SecretsManager::new(&connection), options.environment.clone()),
         clock: SystemClock,
         sink: Stdout,
         options,
@@ -121,25 +114,15 @@ fn options(variable: Variable<'_>) -> Result<Options, ConfigError> {
                 ),
             )
         })?;
-    Ok(Options {
-        environment: required(variable, settings::ENVIRONMENT)?,
-        scope,
-        quarantine,
-        ledger_days,
-    })
+    Ok(Options { environment: required(variable, settings::ENVIRONMENT)?, scope, quarantine, ledger_days })
 }
 
 fn required(variable: Variable<'_>, name: &'static str) -> Result<String, ConfigError> {
-    variable(name)
-        .filter(|value| !value.is_empty())
-        .ok_or(ConfigError::Missing(name))
+    variable(name).filter(|value| !value.is_empty()).ok_or(ConfigError::Missing(name))
 }
 
 fn malformed(variable: &'static str, problem: &impl std::fmt::Display) -> ConfigError {
-    ConfigError::Malformed {
-        variable,
-        problem: problem.to_string(),
-    }
+    ConfigError::Malformed { variable, problem: problem.to_string() }
 }
 
 #[cfg(test)]
@@ -153,9 +136,7 @@ mod tests {
             settings::QUARANTINE => "on",
             settings::LEDGER_DAYS => "90",
             settings::ENVIRONMENT => "dev",
-            settings::QUEUE_URL | settings::DEAD_LETTER_QUEUE_URL => {
-                "http://127.0.0.1:4566/000000000000/q"
-            }
+            settings::QUEUE_URL | settings::DEAD_LETTER_QUEUE_URL => "http://127.0.0.1:4566/000000000000/q",
             "AWS_SESSION_TOKEN" | "AWS_ENDPOINT_URL" => return None,
             _ => "x",
         };
@@ -182,17 +163,11 @@ mod tests {
             settings::LEDGER_DAYS,
             "AWS_REGION",
         ] {
-            let error =
-                ingestion(&|asked| if asked == name { None } else { complete(asked) }).unwrap_err();
+            let error = ingestion(&|asked| if asked == name { None } else { complete(asked) }).unwrap_err();
             assert!(error.to_string().contains(name), "{error}");
         }
-        for name in [
-            settings::DEAD_LETTER_QUEUE_URL,
-            settings::BUS_NAME,
-            settings::TABLE,
-        ] {
-            let error = processing(&|asked| if asked == name { None } else { complete(asked) })
-                .unwrap_err();
+        for name in [settings::DEAD_LETTER_QUEUE_URL, settings::BUS_NAME, settings::TABLE] {
+            let error = processing(&|asked| if asked == name { None } else { complete(asked) }).unwrap_err();
             assert!(error.to_string().contains(name), "{error}");
         }
     }
@@ -206,17 +181,10 @@ mod tests {
             (settings::LEDGER_DAYS, "30"),
         ] {
             let with = |asked: &str| {
-                if asked == name {
-                    Some(value.to_owned())
-                } else {
-                    complete(asked)
-                }
+                if asked == name { Some(value.to_owned()) } else { complete(asked) }
             };
             let error = ingestion(&with).unwrap_err();
-            assert!(
-                matches!(error, ConfigError::Malformed { variable, .. } if variable == name),
-                "{error}"
-            );
+            assert!(matches!(error, ConfigError::Malformed { variable, .. } if variable == name), "{error}");
         }
     }
 }

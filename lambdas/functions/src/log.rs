@@ -12,8 +12,7 @@ use std::fmt::Write as _;
 
 use hookline_webhook::UtcTime;
 use hookline_webhook::names::{
-    METRIC_ENVIRONMENT_DIMENSION, METRIC_NAMESPACE, METRIC_PAYLOAD_CONFLICT,
-    METRIC_PROVIDER_DIMENSION, METRIC_REJECTED,
+    METRIC_ENVIRONMENT_DIMENSION, METRIC_NAMESPACE, METRIC_PAYLOAD_CONFLICT, METRIC_PROVIDER_DIMENSION, METRIC_REJECTED,
 };
 use serde::Serialize;
 
@@ -101,20 +100,11 @@ pub struct Count {
 
 impl Count {
     /// A delivery was refused.
-    pub const REJECTED: Self = Self {
-        metric: Metric::Rejected,
-        value: 1,
-    };
+    pub const REJECTED: Self = Self { metric: Metric::Rejected, value: 1 };
     /// A delivery was accepted; counted too, for the share of the refused.
-    pub const NOT_REJECTED: Self = Self {
-        metric: Metric::Rejected,
-        value: 0,
-    };
+    pub const NOT_REJECTED: Self = Self { metric: Metric::Rejected, value: 0 };
     /// A webhook id came again with other bytes.
-    pub const PAYLOAD_CONFLICT: Self = Self {
-        metric: Metric::PayloadConflict,
-        value: 1,
-    };
+    pub const PAYLOAD_CONFLICT: Self = Self { metric: Metric::PayloadConflict, value: 1 };
 }
 
 /// What is the same for every line of one invocation.
@@ -211,10 +201,7 @@ fn render(invocation: &Invocation<'_>, level: Level, at: UtcTime, line: &Line<'_
             );
         }
         let timestamp = at.unix_millis();
-        let _ = write!(
-            text,
-            r#","_aws":{{"Timestamp":{timestamp},"CloudWatchMetrics":[{directives}]}}}}"#
-        );
+        let _ = write!(text, r#","_aws":{{"Timestamp":{timestamp},"CloudWatchMetrics":[{directives}]}}}}"#);
     }
     text
 }
@@ -254,11 +241,7 @@ struct Wire<'a> {
 mod tests {
     use super::*;
 
-    const INVOCATION: Invocation<'_> = Invocation {
-        function: "processing",
-        environment: "dev",
-        request_id: "8a1b",
-    };
+    const INVOCATION: Invocation<'_> = Invocation { function: "processing", environment: "dev", request_id: "8a1b" };
     const AT: UtcTime = UtcTime::from_unix_millis(1_777_863_721_000);
 
     #[test]
@@ -294,17 +277,11 @@ mod tests {
 
     #[test]
     fn text_in_a_line_cannot_break_out_of_it() {
-        let line = Line {
-            outcome: "rejected",
-            reason: Some("a\"\n{"),
-            ..Line::default()
-        };
+        let line = Line { outcome: "rejected", reason: Some("a\"\n{"), ..Line::default() };
         let text = render(&INVOCATION, Level::Warn, AT, &line);
         assert!(!text.contains('\n'));
         assert_eq!(
-            serde_json::from_str::<serde_json::Value>(&text)
-                .map(|line| line["reason"] == "a\"\n{")
-                .ok(),
+            serde_json::from_str::<serde_json::Value>(&text).map(|line| line["reason"] == "a\"\n{").ok(),
             Some(true)
         );
     }

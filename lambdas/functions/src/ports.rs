@@ -9,8 +9,7 @@ use std::future::Future;
 use std::time::Duration;
 
 use hookline_webhook::{
-    Change, Event, Failure, GroupId, Message, ObjectKey, PayloadHash, Record, Sequence, UtcTime,
-    WebhookId,
+    Change, Event, Failure, GroupId, Message, ObjectKey, PayloadHash, Record, Sequence, UtcTime, WebhookId,
 };
 
 use crate::failure::{ArchiveError, LedgerError, SecretError, ServiceError};
@@ -46,11 +45,7 @@ pub trait Archive {
     fn get(&self, key: &ObjectKey) -> impl Future<Output = Result<Vec<u8>, ArchiveError>>;
 
     /// Reads one version of an object that the deployment put there.
-    fn configuration(
-        &self,
-        key: &str,
-        version: &str,
-    ) -> impl Future<Output = Result<Vec<u8>, ArchiveError>>;
+    fn configuration(&self, key: &str, version: &str) -> impl Future<Output = Result<Vec<u8>, ArchiveError>>;
 }
 
 /// What the ledger holds after a conditional put.
@@ -80,11 +75,7 @@ pub trait Ledger {
     fn get(&self, id: &WebhookId) -> impl Future<Output = Result<Option<Record>, LedgerError>>;
 
     /// Changes a record's status, if it is one the change may start from.
-    fn update(
-        &self,
-        id: &WebhookId,
-        change: &Change,
-    ) -> impl Future<Output = Result<Updated, LedgerError>>;
+    fn update(&self, id: &WebhookId, change: &Change) -> impl Future<Output = Result<Updated, LedgerError>>;
 }
 
 /// A message for the FIFO queue.
@@ -104,10 +95,7 @@ pub struct Outgoing<'a> {
 pub trait Queue {
     /// Appends a message and returns its sequence number. An equal body within five minutes is swallowed and
     /// answered with the number of the first.
-    fn send(
-        &self,
-        message: &Outgoing<'_>,
-    ) -> impl Future<Output = Result<Option<String>, ServiceError>>;
+    fn send(&self, message: &Outgoing<'_>) -> impl Future<Output = Result<Option<String>, ServiceError>>;
 }
 
 /// A message for the dead-letter queue: the original body, and what an operator needs to judge it.
@@ -136,24 +124,13 @@ impl<'a> DeadLetter<'a> {
         let all = [
             ("kind", Cow::Borrowed(self.failure.kind.as_str())),
             ("reason", Cow::Borrowed(self.failure.reason.as_str())),
-            (
-                "webhook_id",
-                Cow::Borrowed(message.map_or("", |message| message.webhook_id.as_str())),
-            ),
-            (
-                "provider",
-                Cow::Borrowed(message.map_or("", |message| message.provider.as_str())),
-            ),
+            ("webhook_id", Cow::Borrowed(message.map_or("", |message| message.webhook_id.as_str()))),
+            ("provider", Cow::Borrowed(message.map_or("", |message| message.provider.as_str()))),
             ("group", Cow::Borrowed(self.group)),
-            (
-                "sequence",
-                Cow::Owned(self.sequence.map(ToString::to_string).unwrap_or_default()),
-            ),
+            ("sequence", Cow::Owned(self.sequence.map(ToString::to_string).unwrap_or_default())),
             ("receive_count", Cow::Owned(self.receive_count.to_string())),
         ];
-        all.into_iter()
-            .filter(|(_, value)| !value.is_empty())
-            .collect()
+        all.into_iter().filter(|(_, value)| !value.is_empty()).collect()
     }
 }
 
@@ -163,20 +140,13 @@ pub trait Backlog {
     fn park(&self, letter: &DeadLetter<'_>) -> impl Future<Output = Result<(), ServiceError>>;
 
     /// Makes messages visible again after a delay instead of the queue's visibility time-out. At most ten.
-    fn retry_in(
-        &self,
-        receipts: &[(&str, Duration)],
-    ) -> impl Future<Output = Result<(), ServiceError>>;
+    fn retry_in(&self, receipts: &[(&str, Duration)]) -> impl Future<Output = Result<(), ServiceError>>;
 }
 
 /// The event bus (`EventBridge`).
 pub trait Bus {
     /// Publishes one event; an entry that failed is an error although the call succeeded.
-    fn publish(
-        &self,
-        event: &Event,
-        trace_header: Option<&str>,
-    ) -> impl Future<Output = Result<(), ServiceError>>;
+    fn publish(&self, event: &Event, trace_header: Option<&str>) -> impl Future<Output = Result<(), ServiceError>>;
 }
 
 /// Where secrets are kept (Secrets Manager).
@@ -197,9 +167,7 @@ pub struct SystemClock;
 
 impl Clock for SystemClock {
     fn now(&self) -> UtcTime {
-        let since = std::time::SystemTime::now()
-            .duration_since(std::time::UNIX_EPOCH)
-            .unwrap_or_default();
+        let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
         UtcTime::from_unix_millis(u64::try_from(since.as_millis()).unwrap_or(u64::MAX))
     }
 }

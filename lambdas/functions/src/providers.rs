@@ -24,36 +24,25 @@ pub struct Providers {
 /// A list that is at hand already.
 impl From<ConfiguredProviders> for Providers {
     fn from(list: ConfiguredProviders) -> Self {
-        Self {
-            version: String::new(),
-            list: OnceCell::from(list),
-        }
+        Self { version: String::new(), list: OnceCell::from(list) }
     }
 }
 
 impl Providers {
     /// The list of that version, not yet read.
     pub fn of_version(version: impl Into<String>) -> Self {
-        Self {
-            version: version.into(),
-            list: OnceCell::new(),
-        }
+        Self { version: version.into(), list: OnceCell::new() }
     }
 
     /// The list, from the bucket the first time.
     ///
     /// # Errors
     /// It cannot be read, or is no such list.
-    pub async fn get(
-        &self,
-        archive: &impl Archive,
-    ) -> Result<&ConfiguredProviders, ProvidersError> {
+    pub async fn get(&self, archive: &impl Archive) -> Result<&ConfiguredProviders, ProvidersError> {
         if let Some(list) = self.list.get() {
             return Ok(list);
         }
-        let bytes = archive
-            .configuration(names::PROVIDERS_KEY, &self.version)
-            .await?;
+        let bytes = archive.configuration(names::PROVIDERS_KEY, &self.version).await?;
         let list = ConfiguredProviders::parse(&String::from_utf8_lossy(&bytes))?;
         Ok(self.list.get_or_init(|| list))
     }

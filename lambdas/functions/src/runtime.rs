@@ -32,9 +32,7 @@ where
     Fut: Future<Output = Result<R, lambda_runtime::Error>>,
 {
     report_panics(function);
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         let function_parts = build().inspect_err(|error| init_failed(function, error))?;
         prepare(&function_parts).await;
@@ -61,25 +59,14 @@ fn init_failed(function: &'static str, error: &dyn std::error::Error) {
 /// A panic's text may quote what it stumbled over, so only its place is logged.
 fn report_panics(function: &'static str) {
     std::panic::set_hook(Box::new(move |panic| {
-        let place = panic
-            .location()
-            .map(ToString::to_string)
-            .unwrap_or_default();
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
         write(function, "panic", &place);
     }));
 }
 
 fn write(function: &'static str, outcome: &'static str, reason: &str) {
     let environment = std::env::var(hookline_webhook::settings::ENVIRONMENT).unwrap_or_default();
-    let invocation = Invocation {
-        function,
-        environment: &environment,
-        request_id: "",
-    };
-    let line = Line {
-        outcome,
-        reason: Some(reason),
-        ..Line::default()
-    };
+    let invocation = Invocation { function, environment: &environment, request_id: "" };
+    let line = Line { outcome, reason: Some(reason), ..Line::default() };
     Log::new(&Stdout, invocation).write(Level::Error, SystemClock.now(), &line);
 }

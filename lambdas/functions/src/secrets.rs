@@ -12,9 +12,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use hookline_webhook::settings::{SECRET_CACHE_SECONDS, SECRET_REFRESH_SECONDS};
-use hookline_webhook::{
-    Confidential, Delivery, ProviderId, ProviderSecret, Scheme, UtcTime, Verifier, names,
-};
+use hookline_webhook::{Confidential, Delivery, ProviderId, ProviderSecret, Scheme, UtcTime, Verifier, names};
 
 use crate::failure::SecretError;
 use crate::ports::{Clock, SecretSource};
@@ -38,11 +36,7 @@ struct Entry {
 impl<S: SecretSource> Secrets<S> {
     /// Nothing read yet.
     pub fn new(source: S, environment: impl Into<String>) -> Self {
-        Self {
-            source,
-            environment: environment.into(),
-            entries: RefCell::default(),
-        }
+        Self { source, environment: environment.into(), entries: RefCell::default() }
     }
 
     /// The provider's verifier, from memory if they are young enough.
@@ -76,10 +70,7 @@ impl<S: SecretSource> Secrets<S> {
     ) -> Result<Option<Rc<Verifier<'static>>>, SecretError> {
         let now = clock.now();
         if let Some(entry) = self.entries.borrow().get(provider) {
-            if entry
-                .refresh_failed_at
-                .is_some_and(|at| within(at, SECRET_REFRESH_SECONDS, now))
-            {
+            if entry.refresh_failed_at.is_some_and(|at| within(at, SECRET_REFRESH_SECONDS, now)) {
                 return Err(SecretError::RefreshFailed);
             }
             if within(entry.read_at, SECRET_REFRESH_SECONDS, now) {
@@ -117,16 +108,9 @@ impl<S: SecretSource> Secrets<S> {
         let text = self.source.value(&name).await?;
         let verifier = ProviderSecret::parse(&text)
             .and_then(|secret| Verifier::new(scheme, &secret))
-            .map_err(|problem| SecretError::Malformed {
-                name,
-                problem: format!("{}: {problem}", problem.reason()),
-            })?;
+            .map_err(|problem| SecretError::Malformed { name, problem: format!("{}: {problem}", problem.reason()) })?;
         let verifier = Rc::new(verifier);
-        let entry = Entry {
-            verifier: Rc::clone(&verifier),
-            read_at: now,
-            refresh_failed_at: None,
-        };
+        let entry = Entry { verifier: Rc::clone(&verifier), read_at: now, refresh_failed_at: None };
         self.entries.borrow_mut().insert(provider.clone(), entry);
         Ok(verifier)
     }
@@ -134,7 +118,5 @@ impl<S: SecretSource> Secrets<S> {
 
 /// Whether `now` lies in the seconds from `start` on. A clock that was set back ends every such time.
 fn within(start: UtcTime, seconds: u64, now: UtcTime) -> bool {
-    now.unix_millis()
-        .checked_sub(start.unix_millis())
-        .is_some_and(|passed| passed < seconds * 1000)
+    now.unix_millis().checked_sub(start.unix_millis()).is_some_and(|passed| passed < seconds * 1000)
 }

@@ -12,17 +12,15 @@ use std::time::Duration;
 
 use assert_json_diff::{assert_json_eq, assert_json_include};
 use hookline_functions::aws::{
-    Connection, DynamoLedger, EventBridgeBus, Patience, S3Archive, SecretsManager, SqsBacklog,
-    SqsQueue,
+    Connection, DynamoLedger, EventBridgeBus, Patience, S3Archive, SecretsManager, SqsBacklog, SqsQueue,
 };
 use hookline_functions::failure::{ArchiveError, SecretError};
 use hookline_functions::ports::{
-    Archive, Backlog, Bus, Created, DeadLetter, Ledger, NewObject, Outgoing, Queue, SecretSource,
-    Stored, Updated,
+    Archive, Backlog, Bus, Created, DeadLetter, Ledger, NewObject, Outgoing, Queue, SecretSource, Stored, Updated,
 };
 use hookline_webhook::{
-    Change, Event, Facts, Failure, FailureKind, GroupId, Headers, ObjectKey, OrderingScope,
-    PayloadHash, ProviderId, Received, Record, Sequence, UtcTime, WebhookId, providers,
+    Change, Event, Facts, Failure, FailureKind, GroupId, Headers, ObjectKey, OrderingScope, PayloadHash, ProviderId,
+    Received, Record, Sequence, UtcTime, WebhookId, providers,
 };
 use serde_json::{Value, json};
 
@@ -74,12 +72,7 @@ impl Server {
     /// A server of the JSON protocols.
     fn json(answers: &[(u16, Value)]) -> Self {
         let headers = "content-type: application/x-amz-json-1.0\r\n";
-        Self::answering(
-            answers
-                .iter()
-                .map(|(status, body)| (*status, headers, body.to_string()))
-                .collect(),
-        )
+        Self::answering(answers.iter().map(|(status, body)| (*status, headers, body.to_string())).collect())
     }
 
     fn connection(&self) -> Connection {
@@ -116,16 +109,10 @@ fn read(stream: &mut impl BufRead) -> Request {
         };
         headers.insert(name.to_ascii_lowercase(), value.to_owned());
     }
-    let length = headers
-        .get("content-length")
-        .map_or(0, |length| length.parse().unwrap());
+    let length = headers.get("content-length").map_or(0, |length| length.parse().unwrap());
     let mut body = vec![0; length];
     stream.read_exact(&mut body).unwrap();
-    Request {
-        line: line.trim_end().to_owned(),
-        headers,
-        body,
-    }
+    Request { line: line.trim_end().to_owned(), headers, body }
 }
 
 fn record() -> Record {
@@ -156,10 +143,7 @@ fn stored(record: &Record) -> Value {
         }
     }
     fn all(item: &hookline_webhook::Item) -> Value {
-        item.iter()
-            .map(|(name, attribute)| (name.clone(), value(attribute)))
-            .collect::<serde_json::Map<_, _>>()
-            .into()
+        item.iter().map(|(name, attribute)| (name.clone(), value(attribute))).collect::<serde_json::Map<_, _>>().into()
     }
     all(&record.to_item())
 }
@@ -169,22 +153,12 @@ fn key() -> ObjectKey {
 }
 
 async fn put(answers: &[u16]) -> (Result<Stored, ArchiveError>, Vec<Request>) {
-    let answers = answers
-        .iter()
-        .map(|status| (*status, "", String::new()))
-        .collect();
+    let answers = answers.iter().map(|status| (*status, "", String::new())).collect();
     let server = Server::answering(answers);
     let archive = S3Archive::new(&server.connection(), "bucket");
     let hash = PayloadHash::of(b"abc");
     let metadata = [("scheme", "stripe".to_owned())];
-    let result = archive
-        .put(&NewObject {
-            key: &key(),
-            bytes: b"abc",
-            sha256: &hash,
-            metadata: &metadata,
-        })
-        .await;
+    let result = archive.put(&NewObject { key: &key(), bytes: b"abc", sha256: &hash, metadata: &metadata }).await;
     (result, server.requests())
 }
 
@@ -194,23 +168,15 @@ async fn an_object_is_put_only_if_absent_and_with_its_checksum() {
     assert_eq!(result, Ok(Stored::Created));
     let request = &requests[0];
     assert!(
-        request
-            .line
-            .starts_with("PUT /bucket/raw/stripe/2021/02/25/stripe.evt_1-ba7816bf8f01cfea"),
+        request.line.starts_with("PUT /bucket/raw/stripe/2021/02/25/stripe.evt_1-ba7816bf8f01cfea"),
         "{}",
         request.line
     );
     assert_eq!(request.headers["if-none-match"], "*");
-    assert_eq!(
-        request.headers["x-amz-checksum-sha256"],
-        "ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0="
-    );
+    assert_eq!(request.headers["x-amz-checksum-sha256"], "ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=");
     assert_eq!(request.headers["x-amz-meta-scheme"], "stripe");
     assert_eq!(request.body, b"abc", "not wrapped into chunks");
-    assert!(
-        !request.headers.keys().any(|name| name.contains("crc32")),
-        "no second checksum"
-    );
+    assert!(!request.headers.keys().any(|name| name.contains("crc32")), "no second checksum");
 }
 
 #[tokio::test]
@@ -222,18 +188,8 @@ async fn the_list_of_providers_is_read_by_version_and_asked_for_twice() {
     let read = archive.configuration("config/providers.json", "v.7").await;
     assert_eq!(read.unwrap(), br#"{"stripe":"stripe"}"#);
     let requests = server.requests();
-    assert!(
-        requests[1]
-            .line
-            .starts_with("GET /payloads/config/providers.json?"),
-        "{}",
-        requests[1].line
-    );
-    assert!(
-        requests[1].line.contains("versionId=v.7"),
-        "{}",
-        requests[1].line
-    );
+    assert!(requests[1].line.starts_with("GET /payloads/config/providers.json?"), "{}", requests[1].line);
+    assert!(requests[1].line.contains("versionId=v.7"), "{}", requests[1].line);
 }
 
 #[tokio::test]
@@ -254,23 +210,10 @@ async fn a_failing_service_is_asked_twice_and_is_transient() {
 async fn a_service_that_does_not_answer_is_given_up() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
-    let variable = move |name: &str| {
-        Some(if name == "AWS_ENDPOINT_URL" {
-            url.clone()
-        } else {
-            "x".to_owned()
-        })
-    };
-    let patience = Patience {
-        attempt: Duration::from_millis(30),
-        call: Duration::from_millis(100),
-        ..PATIENCE
-    };
+    let variable = move |name: &str| Some(if name == "AWS_ENDPOINT_URL" { url.clone() } else { "x".to_owned() });
+    let patience = Patience { attempt: Duration::from_millis(30), call: Duration::from_millis(100), ..PATIENCE };
     let connection = Connection::from_environment(variable, patience).unwrap();
-    let error = DynamoLedger::new(&connection, "table")
-        .get(&id())
-        .await
-        .unwrap_err();
+    let error = DynamoLedger::new(&connection, "table").get(&id()).await.unwrap_err();
     assert_eq!(error.to_string(), "GetItem unavailable: timeout");
 }
 
@@ -308,10 +251,7 @@ async fn a_record_that_is_there_is_returned() {
         "Message": "The conditional request failed", "Item": stored(&record())});
     let server = Server::json(&[(400, conflict)]);
     let ledger = DynamoLedger::new(&server.connection(), "table");
-    assert_eq!(
-        ledger.create(&record()).await,
-        Ok(Created::Existing(Box::new(record())))
-    );
+    assert_eq!(ledger.create(&record()).await, Ok(Created::Existing(Box::new(record()))));
     server.request();
 }
 
@@ -325,43 +265,23 @@ async fn a_record_is_read_consistently() {
         json!({"TableName": "table", "Key": {"id": {"S": "stripe.evt_1"}}, "ConsistentRead": true})
     );
     let server = Server::json(&[(200, json!({}))]);
-    assert_eq!(
-        DynamoLedger::new(&server.connection(), "table")
-            .get(&id())
-            .await,
-        Ok(None)
-    );
+    assert_eq!(DynamoLedger::new(&server.connection(), "table").get(&id()).await, Ok(None));
     server.request();
 }
 
 #[tokio::test]
 async fn a_record_is_marked_only_from_the_statuses_the_change_allows() {
     let server = Server::json(&[(200, json!({}))]);
-    let change = Change::Published {
-        sequence: Sequence::new("18").unwrap(),
-        attempts: 2,
-    };
+    let change = Change::Published { sequence: Sequence::new("18").unwrap(), attempts: 2 };
     let ledger = DynamoLedger::new(&server.connection(), "table");
     assert_eq!(ledger.update(&id(), &change).await, Ok(Updated::Done));
     let request = server.request().json();
-    assert_eq!(
-        request["ConditionExpression"],
-        "#status IN (:from0, :from1)"
-    );
-    assert_eq!(
-        request["UpdateExpression"],
-        "SET #s0 = :s0, #s1 = :s1, #s2 = :s2 REMOVE #r0"
-    );
+    assert_eq!(request["ConditionExpression"], "#status IN (:from0, :from1)");
+    assert_eq!(request["UpdateExpression"], "SET #s0 = :s0, #s1 = :s1, #s2 = :s2 REMOVE #r0");
     let names = &request["ExpressionAttributeNames"];
     let values = &request["ExpressionAttributeValues"];
-    let set: BTreeMap<&str, &Value> = (0..3)
-        .map(|index| {
-            (
-                names[format!("#s{index}")].as_str().unwrap(),
-                &values[format!(":s{index}")],
-            )
-        })
-        .collect();
+    let set: BTreeMap<&str, &Value> =
+        (0..3).map(|index| (names[format!("#s{index}")].as_str().unwrap(), &values[format!(":s{index}")])).collect();
     assert_json_eq!(
         serde_json::to_value(set).unwrap(),
         json!({"status": {"S": "published"}, "sequence": {"S": "18"}, "attempts": {"N": "2"}})
@@ -385,38 +305,19 @@ async fn a_mark_that_does_not_apply_is_no_failure() {
         reason: "PutEvents unavailable: InternalFailure".to_owned(),
         at: UtcTime::from_unix_seconds(1_614_265_331),
     };
-    let change = Change::Failed {
-        failure,
-        sequence: Sequence::new("18").unwrap(),
-        attempts: 3,
-    };
+    let change = Change::Failed { failure, sequence: Sequence::new("18").unwrap(), attempts: 3 };
     let ledger = DynamoLedger::new(&server.connection(), "table");
-    assert_eq!(
-        ledger.update(&id(), &change).await,
-        Ok(Updated::NotApplicable)
-    );
+    assert_eq!(ledger.update(&id(), &change).await, Ok(Updated::NotApplicable));
     server.request();
 }
 
 #[tokio::test]
 async fn a_message_goes_to_its_group_with_its_trace_and_no_deduplication_id() {
-    let server = Server::json(&[(
-        200,
-        json!({"MessageId": "m", "MD5OfMessageBody": "x", "SequenceNumber": "18"}),
-    )]);
+    let server = Server::json(&[(200, json!({"MessageId": "m", "MD5OfMessageBody": "x", "SequenceNumber": "18"}))]);
     let url = format!("{}/000000000000/q.fifo", server.url);
     let queue = SqsQueue::new(&server.connection(), &url);
-    let group = GroupId::of(
-        OrderingScope::Provider,
-        &ProviderId::new("stripe").unwrap(),
-        None,
-    );
-    let message = Outgoing {
-        group: &group,
-        body: "{}",
-        resend: true,
-        trace_header: Some("Root=1"),
-    };
+    let group = GroupId::of(OrderingScope::Provider, &ProviderId::new("stripe").unwrap(), None);
+    let message = Outgoing { group: &group, body: "{}", resend: true, trace_header: Some("Root=1") };
     assert_eq!(queue.send(&message).await.unwrap().as_deref(), Some("18"));
     assert_json_eq!(
         server.request().json(),
@@ -459,10 +360,7 @@ async fn a_dead_letter_keeps_the_body_and_says_why() {
 async fn visibility_is_changed_for_each_message_and_any_failure_is_told() {
     let server = Server::json(&[(200, json!({}))]);
     let backlog = SqsBacklog::new(&server.connection(), "http://q.fifo", "http://dlq");
-    backlog
-        .retry_in(&[("a", Duration::from_secs(5))])
-        .await
-        .unwrap();
+    backlog.retry_in(&[("a", Duration::from_secs(5))]).await.unwrap();
     assert_json_eq!(
         server.request().json(),
         json!({"QueueUrl": "http://q.fifo", "ReceiptHandle": "a", "VisibilityTimeout": 5})
@@ -487,10 +385,7 @@ fn event() -> Event {
 
 #[tokio::test]
 async fn an_event_is_one_entry_with_its_trace() {
-    let server = Server::json(&[(
-        200,
-        json!({"FailedEntryCount": 0, "Entries": [{"EventId": "e"}]}),
-    )]);
+    let server = Server::json(&[(200, json!({"FailedEntryCount": 0, "Entries": [{"EventId": "e"}]}))]);
     let bus = EventBridgeBus::new(&server.connection(), "webhook-bus-dev");
     bus.publish(&event(), Some("Root=1")).await.unwrap();
     assert_json_eq!(
@@ -503,13 +398,8 @@ async fn an_event_is_one_entry_with_its_trace() {
 
 #[tokio::test]
 async fn a_failed_entry_in_an_answer_200_is_a_failure() {
-    for (code, permanent) in [
-        ("InternalFailure", false),
-        ("ThrottlingException", false),
-        ("MalformedDetail", true),
-    ] {
-        let answer =
-            json!({"FailedEntryCount": 1, "Entries": [{"ErrorCode": code, "ErrorMessage": "x"}]});
+    for (code, permanent) in [("InternalFailure", false), ("ThrottlingException", false), ("MalformedDetail", true)] {
+        let answer = json!({"FailedEntryCount": 1, "Entries": [{"ErrorCode": code, "ErrorMessage": "x"}]});
         let server = Server::json(&[(200, answer)]);
         let bus = EventBridgeBus::new(&server.connection(), "webhook-bus-dev");
         let error = bus.publish(&event(), None).await.unwrap_err();
@@ -520,38 +410,15 @@ async fn a_failed_entry_in_an_answer_200_is_a_failure() {
 
 #[tokio::test]
 async fn a_secret_without_a_value_is_told_apart_from_a_service_that_fails() {
-    let server = Server::json(&[(
-        400,
-        json!({"__type": "ResourceNotFoundException", "Message": "x"}),
-    )]);
+    let server = Server::json(&[(400, json!({"__type": "ResourceNotFoundException", "Message": "x"}))]);
     let secrets = SecretsManager::new(&server.connection());
-    assert_eq!(
-        secrets.value("s").await,
-        Err(SecretError::NotFound {
-            name: "s".to_owned()
-        })
-    );
+    assert_eq!(secrets.value("s").await, Err(SecretError::NotFound { name: "s".to_owned() }));
     server.request();
-    let server = Server::json(&[(
-        400,
-        json!({"__type": "AccessDeniedException", "Message": "x"}),
-    )]);
-    let error = SecretsManager::new(&server.connection())
-        .value("s")
-        .await
-        .unwrap_err();
-    assert_eq!(
-        error.to_string(),
-        "GetSecretValue unavailable: AccessDeniedException"
-    );
+    let server = Server::json(&[(400, json!({"__type": "AccessDeniedException", "Message": "x"}))]);
+    let error = SecretsManager::new(&server.connection()).value("s").await.unwrap_err();
+    assert_eq!(error.to_string(), "GetSecretValue unavailable: AccessDeniedException");
     server.request();
     let server = Server::json(&[(200, json!({"Name": "s", "SecretString": "v"}))]);
-    assert_eq!(
-        SecretsManager::new(&server.connection())
-            .value("s")
-            .await
-            .unwrap(),
-        "v"
-    );
+    assert_eq!(SecretsManager::new(&server.connection()).value("s").await.unwrap(), "v");
     assert_json_eq!(server.request().json(), json!({"SecretId": "s"}));
 }

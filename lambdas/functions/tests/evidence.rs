@@ -5,8 +5,8 @@ mod support;
 
 use hookline_webhook::scheme::{Method, TimestampSource};
 use hookline_webhook::{
-    Evidence, Facts, PayloadHash, ProviderId, ProviderSecret, Rechecked, Refusal, Route, Scheme,
-    Verified, WebhookId, names, providers,
+    Evidence, Facts, PayloadHash, ProviderId, ProviderSecret, Rechecked, Refusal, Route, Scheme, Verified, WebhookId,
+    names, providers,
 };
 use support::System;
 use support::everyone::{secret, secret_value, signed, system, through};
@@ -27,28 +27,19 @@ fn secret_of(scheme: &Scheme, owner: &str) -> ProviderSecret {
 /// The payloads under a prefix: key, bytes and evidence, read as an auditor reads the bucket.
 fn archived(world: &World, prefix: &str) -> Vec<(String, Vec<u8>, Evidence)> {
     let (objects, metadata) = (world.objects.borrow(), world.metadata.borrow());
-    let payloads = objects
-        .iter()
-        .filter(|(key, _)| key.starts_with(prefix) && !key.ends_with(".evidence.json"));
+    let payloads = objects.iter().filter(|(key, _)| key.starts_with(prefix) && !key.ends_with(".evidence.json"));
     payloads
         .map(|(key, bytes)| {
             let own = &metadata[key];
             let sidecar = own.get("evidence-key").and_then(|key| objects.get(key));
-            let evidence = Evidence::read(
-                |name| own.get(name).map(String::as_str),
-                sidecar.map(Vec::as_slice),
-            );
+            let evidence = Evidence::read(|name| own.get(name).map(String::as_str), sidecar.map(Vec::as_slice));
             (key.clone(), bytes.clone(), evidence.unwrap())
         })
         .collect()
 }
 
 /// The only payload under the prefix, and the verdict on it by that secret.
-fn verdict(
-    system: &System,
-    prefix: &str,
-    secret: &ProviderSecret,
-) -> (Evidence, Result<Verified, Refusal>) {
+fn verdict(system: &System, prefix: &str, secret: &ProviderSecret) -> (Evidence, Result<Verified, Refusal>) {
     let mut all = archived(&system.world, prefix);
     assert_eq!(all.len(), 1, "{prefix}");
     let (_, bytes, evidence) = all.remove(0);
@@ -108,9 +99,7 @@ async fn a_genuine_delivery_of_every_scheme_is_genuine_again_from_the_archive_al
                 assert_eq!(evidence.verdict(), "genuine");
                 assert_eq!(evidence.withheld().count(), 0, "{}", scheme.name());
                 let other = evidence.verify(&secret_of(scheme, "forged"), BODY).unwrap();
-                let Rechecked::Verdict(other) = other else {
-                    panic!("not a token")
-                };
+                let Rechecked::Verdict(other) = other else { panic!("not a token") };
                 assert_eq!(reason(&other), "signature_mismatch", "{}", scheme.name());
                 // The identity can be told again too.
                 let facts = Facts::extract(scheme, &evidence.headers(), BODY);
@@ -145,9 +134,7 @@ fn spoiled(sent: &Sent, names: &[&str]) -> Vec<Sent> {
     let mut all = Vec::new();
     for name in names {
         let mut without = sent.clone();
-        without
-            .headers
-            .retain(|(own, _)| !own.eq_ignore_ascii_case(name));
+        without.headers.retain(|(own, _)| !own.eq_ignore_ascii_case(name));
         all.push(sent.clone().with(name, "second"));
         all.push(without.clone().with(name, ""));
         all.push(without.clone().with(name, "ünusable value"));
@@ -170,10 +157,7 @@ async fn every_kind_of_refusal_is_given_again_from_the_archive_alone() {
     for scheme in hmac_schemes() {
         let world = World::new();
         let live = secret(scheme, "live");
-        let mut all = spoiled(
-            &signed(&world, scheme, &live, Route::Native, "msg_1", BODY),
-            &scheme.used_headers(),
-        );
+        let mut all = spoiled(&signed(&world, scheme, &live, Route::Native, "msg_1", BODY), &scheme.used_headers());
         let stale = signed(&world, scheme, &live, Route::Native, "msg_1", BODY);
         all.push(stale);
         let last = all.len() - 1;
@@ -215,29 +199,15 @@ async fn the_archive_of_a_token_says_that_it_was_checked_and_is_not_kept() {
     for scheme in providers::all().filter(|scheme| matches!(scheme.method(), Method::Token)) {
         let system = system();
         let live = secret(scheme, "live");
-        through(
-            &system,
-            &signed(&system.world, scheme, &live, Route::Native, "m", BODY),
-        )
-        .await;
+        through(&system, &signed(&system.world, scheme, &live, Route::Native, "m", BODY)).await;
         let forged = secret(scheme, "forged");
-        through(
-            &system,
-            &signed(&system.world, scheme, &forged, Route::Generic, "m", BODY),
-        )
-        .await;
+        through(&system, &signed(&system.world, scheme, &forged, Route::Generic, "m", BODY)).await;
         for (prefix, said) in [("raw/", "genuine"), ("quarantine/", "signature_mismatch")] {
             let (key, bytes, evidence) = archived(&system.world, prefix).remove(0);
             assert_eq!(evidence.verdict(), said, "{key}");
             assert_eq!(evidence.withheld().count(), 1, "{key}");
-            assert_eq!(
-                evidence.verify(&secret_of(scheme, "live"), &bytes).unwrap(),
-                Rechecked::TokenNotKept
-            );
-            assert!(
-                system.world.metadata.borrow()[&key]["evidence"]
-                    .contains("checked,\\u0020not\\u0020kept")
-            );
+            assert_eq!(evidence.verify(&secret_of(scheme, "live"), &bytes).unwrap(), Rechecked::TokenNotKept);
+            assert!(system.world.metadata.borrow()[&key]["evidence"].contains("checked,\\u0020not\\u0020kept"));
         }
     }
 }
@@ -247,28 +217,16 @@ async fn a_signed_url_is_kept_as_it_was_signed() {
     let system = system();
     let square = providers::find("square").unwrap();
     let live = secret(square, "live");
-    through(
-        &system,
-        &signed(&system.world, square, &live, Route::Native, "", BODY),
-    )
-    .await;
+    through(&system, &signed(&system.world, square, &live, Route::Native, "", BODY)).await;
     // The endpoint has moved since.
-    let moved =
-        secret_of(square, "live").with_param("notification_url", "https://elsewhere.example/");
+    let moved = secret_of(square, "live").with_param("notification_url", "https://elsewhere.example/");
     assert!(verdict(&system, "raw/", &moved).1.is_ok());
 }
 
 /// A delivery of `svix` whose evidence does not fit into metadata.
 fn large(system: &System) -> Sent {
     let svix = providers::find("svix").unwrap();
-    let sent = signed(
-        &system.world,
-        svix,
-        &secret(svix, "live"),
-        Route::Native,
-        "msg_1",
-        BODY,
-    );
+    let sent = signed(&system.world, svix, &secret(svix, "live"), Route::Native, "msg_1", BODY);
     bloated(sent, svix, Route::Native)
 }
 
@@ -317,12 +275,9 @@ async fn evidence_beside_fails() {
 
 #[tokio::test]
 async fn evidence_beside_ok_payload_fails() {
-    for (fault, retry_is_large) in [
-        (Fault::Before, true),
-        (Fault::Before, false),
-        (Fault::After, true),
-        (Fault::After, false),
-    ] {
+    for (fault, retry_is_large) in
+        [(Fault::Before, true), (Fault::Before, false), (Fault::After, true), (Fault::After, false)]
+    {
         let system = system();
         fail_put(&system, fault, false);
         assert_eq!(through(&system, &large(&system)).await, 503);
@@ -338,10 +293,7 @@ async fn evidence_beside_ok_payload_fails() {
         assert_eq!(through(&system, &retry).await, 200);
         for (key, bytes, evidence) in archived(&system.world, "raw/") {
             let again = evidence.verify(&svix(), &bytes).unwrap();
-            assert!(
-                matches!(again, Rechecked::Verdict(Ok(_))),
-                "{key}: {again:?}"
-            );
+            assert!(matches!(again, Rechecked::Verdict(Ok(_))), "{key}: {again:?}");
         }
         assert_eq!(system.world.bus.borrow().len(), 1);
     }
@@ -351,18 +303,8 @@ async fn evidence_beside_ok_payload_fails() {
 async fn a_refused_delivery_keeps_large_evidence_too() {
     let system = system();
     let svix = providers::find("svix").unwrap();
-    let forged = signed(
-        &system.world,
-        svix,
-        &secret(svix, "forged"),
-        Route::Native,
-        "msg_1",
-        BODY,
-    );
-    assert_eq!(
-        through(&system, &bloated(forged, svix, Route::Native)).await,
-        401
-    );
+    let forged = signed(&system.world, svix, &secret(svix, "forged"), Route::Native, "msg_1", BODY);
+    assert_eq!(through(&system, &bloated(forged, svix, Route::Native)).await, 401);
     let keys: Vec<String> = system.world.objects.borrow().keys().cloned().collect();
     assert_eq!(keys.len(), 2);
     assert!(keys.iter().all(|key| key.starts_with("quarantine/")));
@@ -373,12 +315,10 @@ async fn a_refused_delivery_keeps_large_evidence_too() {
 #[tokio::test]
 async fn the_verdict_is_the_one_of_the_time_the_delivery_came() {
     let with_time = hmac_schemes().filter(|scheme| match scheme.method() {
-        Method::Hmac(hmac) => hmac.timestamp.as_ref().is_some_and(|rule| {
-            matches!(
-                rule.from,
-                TimestampSource::Header(_) | TimestampSource::Signature(_)
-            )
-        }),
+        Method::Hmac(hmac) => hmac
+            .timestamp
+            .as_ref()
+            .is_some_and(|rule| matches!(rule.from, TimestampSource::Header(_) | TimestampSource::Signature(_))),
         _ => false,
     });
     for scheme in with_time {
@@ -389,10 +329,6 @@ async fn the_verdict_is_the_one_of_the_time_the_delivery_came() {
         system.world.pass(60_000);
         assert_eq!(through(&system, &sent).await, 200);
         system.world.pass(100_000_000_000);
-        assert!(
-            verdict(&system, "raw/", &secret_of(scheme, "live"))
-                .1
-                .is_ok()
-        );
+        assert!(verdict(&system, "raw/", &secret_of(scheme, "live")).1.is_ok());
     }
 }

@@ -10,19 +10,11 @@ use support::sender::Sent;
 
 fn sent(system: &System, provider: &str, id: &str, body: &str) -> Sent {
     let scheme = providers::find(provider).unwrap();
-    signed(
-        &system.world,
-        scheme,
-        &secret(scheme, "live"),
-        Route::Native,
-        id,
-        body.as_bytes(),
-    )
+    signed(&system.world, scheme, &secret(scheme, "live"), Route::Native, id, body.as_bytes())
 }
 
 fn with_type(mut sent: Sent, header: &str, kind: &str) -> Sent {
-    sent.headers
-        .retain(|(name, _)| !name.eq_ignore_ascii_case(header));
+    sent.headers.retain(|(name, _)| !name.eq_ignore_ascii_case(header));
     sent.with(header, kind)
 }
 
@@ -40,14 +32,9 @@ async fn published(deliveries: impl Fn(&System) -> Vec<Sent>) -> Vec<String> {
 async fn equal_bytes_under_two_types_are_two_webhooks_where_a_header_tells_the_type() {
     for (provider, header) in [("shopify", "X-Shopify-Topic"), ("github", "X-GitHub-Event")] {
         let types = published(|system| {
-            [
-                "orders/create",
-                "orders/paid",
-                "orders/create",
-                "orders/paid",
-            ]
-            .map(|kind| with_type(sent(system, provider, "any", "{}"), header, kind))
-            .into()
+            ["orders/create", "orders/paid", "orders/create", "orders/paid"]
+                .map(|kind| with_type(sent(system, provider, "any", "{}"), header, kind))
+                .into()
         })
         .await;
         assert_eq!(types, ["orders/create", "orders/paid"], "{provider}");
@@ -58,23 +45,9 @@ async fn equal_bytes_under_two_types_are_two_webhooks_where_a_header_tells_the_t
 async fn a_replayer_can_make_at_most_one_more_event_per_type() {
     let types = published(|system| {
         // Whatever cannot be a type is one type, `unknown`.
-        [
-            "orders/paid",
-            "refunds/create",
-            "a b",
-            "é",
-            "",
-            &"x".repeat(129),
-            "refunds/create",
-        ]
-        .map(|kind| {
-            with_type(
-                sent(system, "shopify", "any", "{}"),
-                "X-Shopify-Topic",
-                kind,
-            )
-        })
-        .into()
+        ["orders/paid", "refunds/create", "a b", "é", "", &"x".repeat(129), "refunds/create"]
+            .map(|kind| with_type(sent(system, "shopify", "any", "{}"), "X-Shopify-Topic", kind))
+            .into()
     })
     .await;
     assert_eq!(types, ["orders/paid", "refunds/create", "unknown"]);
@@ -84,16 +57,10 @@ async fn a_replayer_can_make_at_most_one_more_event_per_type() {
 async fn signed_ids_of_any_characters_tell_webhooks_with_equal_bodies_apart() {
     let long = "x".repeat(200);
     for provider in ["standard-webhooks", "svix"] {
-        for (one, other) in [
-            ("wh:1", "wh:2"),
-            ("a/b", "a/c"),
-            (long.as_str(), &long[..199]),
-            ("sha256-1", "sha256-2"),
-        ] {
+        for (one, other) in [("wh:1", "wh:2"), ("a/b", "a/c"), (long.as_str(), &long[..199]), ("sha256-1", "sha256-2")]
+        {
             let types = published(|system| {
-                [one, other, one, other]
-                    .map(|id| sent(system, provider, id, r#"{"type":"t"}"#))
-                    .into()
+                [one, other, one, other].map(|id| sent(system, provider, id, r#"{"type":"t"}"#)).into()
             })
             .await;
             assert_eq!(types.len(), 2, "{provider}: {one} and {other}");
@@ -106,9 +73,7 @@ async fn the_constant_id_of_a_dashboards_test_is_no_identity() {
     let types = published(|system| {
         ["charge.succeeded", "invoice.paid"]
             .map(|kind| {
-                let body = format!(
-                    r#"{{"id":"evt_00000000000000","type":"{kind}","created":1326853478}}"#
-                );
+                let body = format!(r#"{{"id":"evt_00000000000000","type":"{kind}","created":1326853478}}"#);
                 sent(system, "stripe", "", &body)
             })
             .into()
@@ -121,14 +86,7 @@ async fn the_constant_id_of_a_dashboards_test_is_no_identity() {
 async fn an_id_that_is_only_a_prefix_is_no_identity() {
     let types = published(|system| {
         ["1", "2", "1"]
-            .map(|amount| {
-                sent(
-                    system,
-                    "stripe",
-                    "",
-                    &format!(r#"{{"id":"evt_","type":"t","amount":{amount}}}"#),
-                )
-            })
+            .map(|amount| sent(system, "stripe", "", &format!(r#"{{"id":"evt_","type":"t","amount":{amount}}}"#)))
             .into()
     })
     .await;
@@ -147,18 +105,12 @@ async fn two_events_about_one_object_are_two_webhooks() {
         ),
         (
             "paystack",
-            [
-                r#"{"event":"charge.success","data":{"id":1}}"#,
-                r#"{"event":"refund.processed","data":{"id":1}}"#,
-            ],
+            [r#"{"event":"charge.success","data":{"id":1}}"#, r#"{"event":"refund.processed","data":{"id":1}}"#],
         ),
     ] {
-        let types = published(|system| {
-            [bodies[0], bodies[1], bodies[0]]
-                .map(|body| sent(system, provider, "", body))
-                .into()
-        })
-        .await;
+        let types =
+            published(|system| [bodies[0], bodies[1], bodies[0]].map(|body| sent(system, provider, "", body)).into())
+                .await;
         assert_eq!(types.len(), 2, "{provider}");
     }
 }

@@ -6,9 +6,7 @@ mod support;
 use assert_json_diff::assert_json_eq;
 use hookline_webhook::{PayloadHash, Route, Status};
 use serde_json::{Value, json};
-use support::sender::{
-    ACME_SECRET, FORGER_SECRET, STRIPE_SECRET, acme, body, put_secret, signed, stripe,
-};
+use support::sender::{ACME_SECRET, FORGER_SECRET, STRIPE_SECRET, acme, body, put_secret, signed, stripe};
 use support::world::Fault;
 use support::{System, call};
 
@@ -22,28 +20,15 @@ async fn an_accepted_webhook_is_stored_recorded_and_queued_before_the_answer() {
     let sent = stripe(&system.world, "evt_1");
     let response = system.deliver(&sent).await;
     assert_eq!(response.status_code, 200, "{}", response.body);
-    assert_json_eq!(
-        answer(&response.body),
-        json!({"id": "stripe.evt_1", "status": "accepted"})
-    );
+    assert_json_eq!(answer(&response.body), json!({"id": "stripe.evt_1", "status": "accepted"}));
 
-    let record = system
-        .world
-        .records
-        .borrow()
-        .values()
-        .next()
-        .unwrap()
-        .clone();
+    let record = system.world.records.borrow().values().next().unwrap().clone();
     assert_eq!(record.webhook_id.as_str(), "stripe.evt_1");
     assert_eq!(record.status, Status::Received);
     assert_eq!(record.payload_sha256, PayloadHash::of(&sent.body));
     let kept_for = record.expires_at - record.received_at.unix_seconds();
     assert_eq!(kept_for, 400 * 86_400, "the configured days");
-    assert_eq!(
-        system.world.objects.borrow().get(record.s3_key.as_str()),
-        Some(&sent.body)
-    );
+    assert_eq!(system.world.objects.borrow().get(record.s3_key.as_str()), Some(&sent.body));
     let queued = system.world.fifo.borrow().messages.clone();
     assert_eq!(queued.len(), 1);
     assert_eq!(queued[0].group, "stripe");
@@ -55,17 +40,8 @@ async fn an_accepted_webhook_is_stored_recorded_and_queued_before_the_answer() {
 async fn the_steps_are_taken_in_the_order_of_the_design() {
     let system = System::new();
     system.deliver(&stripe(&system.world, "evt_1")).await;
-    let names: Vec<&str> = system
-        .world
-        .calls
-        .borrow()
-        .iter()
-        .map(|call| call.name)
-        .collect();
-    assert_eq!(
-        names,
-        ["GetSecretValue", "PutObject", "PutItem", "SendMessage"]
-    );
+    let names: Vec<&str> = system.world.calls.borrow().iter().map(|call| call.name).collect();
+    assert_eq!(names, ["GetSecretValue", "PutObject", "PutItem", "SendMessage"]);
 }
 
 #[tokio::test]
@@ -77,67 +53,29 @@ async fn both_routes_accept_the_same_webhook() {
         let sent = signed("stripe", STRIPE_SECRET, &id, &body(&id, ""), now, route);
         assert_eq!(system.deliver(&sent).await.status_code, 200, "{route:?}");
     }
-    let sent = signed(
-        "acme",
-        ACME_SECRET,
-        "msg_1",
-        &body("x", ""),
-        now,
-        Route::Generic,
-    );
+    let sent = signed("acme", ACME_SECRET, "msg_1", &body("x", ""), now, Route::Generic);
     let response = system.deliver(&sent).await;
-    assert_json_eq!(
-        answer(&response.body),
-        json!({"id": "acme.msg_1", "status": "accepted"})
-    );
+    assert_json_eq!(answer(&response.body), json!({"id": "acme.msg_1", "status": "accepted"}));
 }
 
 #[tokio::test]
 async fn a_body_that_is_no_utf8_is_stored_byte_for_byte() {
     let system = System::new();
     let bytes = [0xff, 0x00, 0xfe, b'\n', 0xc3];
-    let sent = signed(
-        "acme",
-        ACME_SECRET,
-        "msg_1",
-        &bytes,
-        system.world.now(),
-        Route::Native,
-    );
+    let sent = signed("acme", ACME_SECRET, "msg_1", &bytes, system.world.now(), Route::Native);
     assert_eq!(system.deliver(&sent).await.status_code, 200);
-    assert!(
-        system
-            .world
-            .objects
-            .borrow()
-            .values()
-            .any(|object| object == &bytes)
-    );
+    assert!(system.world.objects.borrow().values().any(|object| object == &bytes));
 }
 
 #[tokio::test]
 async fn what_does_not_name_its_provider_properly_is_refused_before_anything_is_read() {
     let system = System::new();
     let good = stripe(&system.world, "evt_1");
-    let nobody = support::sender::Sent {
-        path_provider: None,
-        ..good.clone()
-    };
-    let malformed = support::sender::Sent {
-        path_provider: Some("../x".to_owned()),
-        ..good.clone()
-    };
-    let unknown = support::sender::Sent {
-        path_provider: Some("paypal".to_owned()),
-        ..good.clone()
-    };
+    let nobody = support::sender::Sent { path_provider: None, ..good.clone() };
+    let malformed = support::sender::Sent { path_provider: Some("../x".to_owned()), ..good.clone() };
+    let unknown = support::sender::Sent { path_provider: Some("paypal".to_owned()), ..good.clone() };
     let contradicting = good.with("X-Provider-ID", "acme");
-    for (sent, status) in [
-        (nobody, 400),
-        (malformed, 400),
-        (unknown, 404),
-        (contradicting, 400),
-    ] {
+    for (sent, status) in [(nobody, 400), (malformed, 400), (unknown, 404), (contradicting, 400)] {
         assert_eq!(system.deliver(&sent).await.status_code, status, "{sent:?}");
     }
     assert!(system.world.calls.borrow().is_empty());
@@ -150,15 +88,9 @@ async fn other_methods_and_shapes_get_a_clear_4xx() {
         (json!({"httpMethod": "GET", "path": "/webhook"}), 405),
         (json!({"Records": []}), 400),
         (json!("text"), 400),
-        (
-            json!({"httpMethod": "POST", "body": "%", "isBase64Encoded": true}),
-            400,
-        ),
+        (json!({"httpMethod": "POST", "body": "%", "isBase64Encoded": true}), 400),
     ] {
-        let response = system
-            .ingestion
-            .handle(&event.to_string(), &call(&system.world))
-            .await;
+        let response = system.ingestion.handle(&event.to_string(), &call(&system.world)).await;
         assert_eq!(response.status_code, status, "{event}");
         assert!(answer(&response.body)["error"].is_string());
     }
@@ -167,14 +99,7 @@ async fn other_methods_and_shapes_get_a_clear_4xx() {
 #[tokio::test]
 async fn a_forged_delivery_is_refused_and_leaves_nothing() {
     let system = System::new();
-    let sent = signed(
-        "acme",
-        FORGER_SECRET,
-        "msg_1",
-        &body("1", ""),
-        system.world.now(),
-        Route::Native,
-    );
+    let sent = signed("acme", FORGER_SECRET, "msg_1", &body("1", ""), system.world.now(), Route::Native);
     assert_eq!(system.deliver(&sent).await.status_code, 401);
     assert!(system.world.objects.borrow().is_empty());
     assert!(system.world.records.borrow().is_empty());
@@ -185,13 +110,7 @@ async fn a_forged_delivery_is_refused_and_leaves_nothing() {
 async fn a_second_value_of_the_signature_header_is_refused() {
     let system = System::new();
     let sent = stripe(&system.world, "evt_1");
-    let value = sent
-        .headers
-        .iter()
-        .find(|(name, _)| name.eq_ignore_ascii_case("stripe-signature"))
-        .unwrap()
-        .1
-        .clone();
+    let value = sent.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("stripe-signature")).unwrap().1.clone();
     let sent = sent.with("STRIPE-SIGNATURE", &value);
     assert_eq!(system.deliver(&sent).await.status_code, 401);
 }
@@ -200,23 +119,14 @@ async fn a_second_value_of_the_signature_header_is_refused() {
 async fn a_refused_delivery_is_kept_in_quarantine_if_that_is_on() {
     let mut system = System::new();
     system.ingestion.options.quarantine = true;
-    let sent = signed(
-        "acme",
-        FORGER_SECRET,
-        "msg_1",
-        &body("1", ""),
-        system.world.now(),
-        Route::Native,
-    );
+    let sent = signed("acme", FORGER_SECRET, "msg_1", &body("1", ""), system.world.now(), Route::Native);
     assert_eq!(system.deliver(&sent).await.status_code, 401);
     let objects = system.world.objects.borrow().clone();
     assert_eq!(objects.len(), 1);
     let (key, bytes) = objects.first_key_value().unwrap();
     assert!(key.starts_with("quarantine/acme/"), "{key}");
     assert_eq!(bytes, &sent.body);
-    assert!(
-        system.world.records.borrow().is_empty() && system.world.fifo.borrow().messages.is_empty()
-    );
+    assert!(system.world.records.borrow().is_empty() && system.world.fifo.borrow().messages.is_empty());
 }
 
 #[tokio::test]
@@ -224,14 +134,7 @@ async fn a_quarantine_that_cannot_be_written_does_not_change_the_answer() {
     let mut system = System::new();
     system.ingestion.options.quarantine = true;
     system.world.fail("PutObject", Fault::Before);
-    let sent = signed(
-        "acme",
-        FORGER_SECRET,
-        "msg_1",
-        &body("1", ""),
-        system.world.now(),
-        Route::Native,
-    );
+    let sent = signed("acme", FORGER_SECRET, "msg_1", &body("1", ""), system.world.now(), Route::Native);
     assert_eq!(system.deliver(&sent).await.status_code, 401);
 }
 
@@ -248,25 +151,9 @@ async fn a_secret_that_nobody_has_put_is_our_fault_and_never_remembered() {
 #[tokio::test]
 async fn a_malformed_secret_is_our_fault() {
     let system = System::new();
-    for value in [
-        "",
-        "whsec_plain",
-        r#"{"secrets":[]}"#,
-        r#"{"secrets":[""]}"#,
-    ] {
-        system
-            .world
-            .secrets
-            .borrow_mut()
-            .insert("webhook-secret_stripe_dev".to_owned(), value.to_owned());
-        assert_eq!(
-            system
-                .deliver(&stripe(&system.world, "evt_1"))
-                .await
-                .status_code,
-            503,
-            "{value:?}"
-        );
+    for value in ["", "whsec_plain", r#"{"secrets":[]}"#, r#"{"secrets":[""]}"#] {
+        system.world.secrets.borrow_mut().insert("webhook-secret_stripe_dev".to_owned(), value.to_owned());
+        assert_eq!(system.deliver(&stripe(&system.world, "evt_1")).await.status_code, 503, "{value:?}");
     }
 }
 
@@ -274,20 +161,11 @@ async fn a_malformed_secret_is_our_fault() {
 async fn a_secret_is_read_once_in_five_minutes() {
     let system = System::new();
     for id in ["evt_1", "evt_2"] {
-        assert_eq!(
-            system.deliver(&stripe(&system.world, id)).await.status_code,
-            200
-        );
+        assert_eq!(system.deliver(&stripe(&system.world, id)).await.status_code, 200);
     }
     assert_eq!(system.world.count("GetSecretValue"), 1);
     system.world.pass(300_000);
-    assert_eq!(
-        system
-            .deliver(&stripe(&system.world, "evt_3"))
-            .await
-            .status_code,
-        200
-    );
+    assert_eq!(system.deliver(&stripe(&system.world, "evt_3")).await.status_code, 200);
     assert_eq!(system.world.count("GetSecretValue"), 2);
 }
 
@@ -296,55 +174,23 @@ async fn a_warm_function_has_all_secrets_and_is_not_kept_from_starting_without_t
     let system = System::new();
     system.ingestion.warm_up().await;
     assert_eq!(system.world.count("GetSecretValue"), 2);
-    assert_eq!(
-        system
-            .deliver(&stripe(&system.world, "evt_1"))
-            .await
-            .status_code,
-        200
-    );
+    assert_eq!(system.deliver(&stripe(&system.world, "evt_1")).await.status_code, 200);
     assert_eq!(system.world.count("GetSecretValue"), 2);
     let system = System::new();
     system.world.fail_once("GetSecretValue", Fault::Before);
     system.ingestion.warm_up().await;
-    assert_eq!(
-        system
-            .deliver(&stripe(&system.world, "evt_1"))
-            .await
-            .status_code,
-        200
-    );
+    assert_eq!(system.deliver(&stripe(&system.world, "evt_1")).await.status_code, 200);
 }
 
 #[tokio::test]
 async fn a_rotated_secret_is_accepted_at_once() {
     let system = System::new();
-    assert_eq!(
-        system
-            .deliver(&acme(&system.world, "msg_1"))
-            .await
-            .status_code,
-        200
-    );
+    assert_eq!(system.deliver(&acme(&system.world, "msg_1")).await.status_code, 200);
     system.world.pass(31_000);
     put_secret(&system.world, "acme", &[FORGER_SECRET, ACME_SECRET]);
-    let sent = signed(
-        "acme",
-        FORGER_SECRET,
-        "msg_2",
-        &body("2", ""),
-        system.world.now(),
-        Route::Native,
-    );
+    let sent = signed("acme", FORGER_SECRET, "msg_2", &body("2", ""), system.world.now(), Route::Native);
     assert_eq!(system.deliver(&sent).await.status_code, 200);
-    assert_eq!(
-        system
-            .deliver(&acme(&system.world, "msg_3"))
-            .await
-            .status_code,
-        200,
-        "the older one is still listed"
-    );
+    assert_eq!(system.deliver(&acme(&system.world, "msg_3")).await.status_code, 200, "the older one is still listed");
     assert_eq!(system.world.count("GetSecretValue"), 2);
 }
 
@@ -355,14 +201,7 @@ async fn forgeries_cannot_force_more_than_one_refresh_in_thirty_seconds() {
     system.world.pass(31_000);
     for index in 0..20 {
         let id = format!("forged_{index}");
-        let sent = signed(
-            "acme",
-            FORGER_SECRET,
-            &id,
-            &body(&id, ""),
-            system.world.now(),
-            Route::Native,
-        );
+        let sent = signed("acme", FORGER_SECRET, &id, &body(&id, ""), system.world.now(), Route::Native);
         assert_eq!(system.deliver(&sent).await.status_code, 401);
         system.world.pass(1000);
     }
@@ -375,31 +214,13 @@ async fn a_mismatch_whose_refresh_fails_is_our_fault_until_it_can_be_decided() {
     system.deliver(&acme(&system.world, "msg_1")).await;
     system.world.pass(31_000);
     system.world.fail("GetSecretValue", Fault::Before);
-    let sent = signed(
-        "acme",
-        FORGER_SECRET,
-        "msg_2",
-        &body("2", ""),
-        system.world.now(),
-        Route::Native,
-    );
+    let sent = signed("acme", FORGER_SECRET, "msg_2", &body("2", ""), system.world.now(), Route::Native);
     assert_eq!(system.deliver(&sent).await.status_code, 503);
     assert_eq!(system.deliver(&sent).await.status_code, 503);
-    assert_eq!(
-        system.world.count("GetSecretValue"),
-        2,
-        "the failed refresh is not repeated at once"
-    );
+    assert_eq!(system.world.count("GetSecretValue"), 2, "the failed refresh is not repeated at once");
     system.world.calm();
     system.world.pass(31_000);
-    let sent = signed(
-        "acme",
-        FORGER_SECRET,
-        "msg_2",
-        &body("2", ""),
-        system.world.now(),
-        Route::Native,
-    );
+    let sent = signed("acme", FORGER_SECRET, "msg_2", &body("2", ""), system.world.now(), Route::Native);
     assert_eq!(system.deliver(&sent).await.status_code, 401);
 }
 
@@ -437,10 +258,7 @@ async fn a_failure_is_logged_with_its_reason_and_answered_without() {
     assert_eq!(line["reason"], "PutItem unavailable: ThrottlingException");
     assert_eq!(line["webhook_id"], "stripe.evt_1");
     assert_eq!(line["message"], "unavailable");
-    assert!(
-        line.get("_aws").is_none(),
-        "API Gateway counts 5xx for nothing, and it is no verdict on the signature"
-    );
+    assert!(line.get("_aws").is_none(), "API Gateway counts 5xx for nothing, and it is no verdict on the signature");
 }
 
 #[tokio::test]
@@ -448,42 +266,18 @@ async fn no_line_shows_a_payload_a_signature_or_a_secret() {
     let mut system = System::new();
     system.ingestion.options.quarantine = true;
     let marked = body("evt_1", "card 4242424242424242");
-    let sent = signed(
-        "stripe",
-        STRIPE_SECRET,
-        "evt_1",
-        &marked,
-        system.world.now(),
-        Route::Native,
-    );
-    let signature = sent
-        .headers
-        .iter()
-        .find(|(name, _)| name.eq_ignore_ascii_case("stripe-signature"))
-        .unwrap()
-        .1
-        .clone();
+    let sent = signed("stripe", STRIPE_SECRET, "evt_1", &marked, system.world.now(), Route::Native);
+    let signature =
+        sent.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("stripe-signature")).unwrap().1.clone();
     system.deliver(&sent).await;
     system.deliver(&sent).await;
-    let forged = signed(
-        "stripe",
-        FORGER_SECRET,
-        "evt_2",
-        &marked,
-        system.world.now(),
-        Route::Native,
-    );
+    let forged = signed("stripe", FORGER_SECRET, "evt_2", &marked, system.world.now(), Route::Native);
     system.deliver(&forged).await;
     system.world.fail("SendMessage", Fault::Before);
     system.deliver(&stripe(&system.world, "evt_3")).await;
     let lines = system.world.lines.borrow().join("\n");
     assert_eq!(lines.lines().count(), 4);
-    for forbidden in [
-        "4242424242424242",
-        signature.as_str(),
-        STRIPE_SECRET,
-        "whsec",
-    ] {
+    for forbidden in ["4242424242424242", signature.as_str(), STRIPE_SECRET, "whsec"] {
         assert!(!lines.contains(forbidden), "{forbidden} in {lines}");
     }
 }
@@ -514,20 +308,8 @@ async fn the_stored_object_says_how_it_came() {
     let system = System::new();
     let sent = stripe(&system.world, "evt_1");
     system.deliver(&sent).await;
-    let signature = &sent
-        .headers
-        .iter()
-        .find(|(name, _)| name.eq_ignore_ascii_case("stripe-signature"))
-        .unwrap()
-        .1;
-    let mut metadata = system
-        .world
-        .metadata
-        .borrow()
-        .values()
-        .next()
-        .unwrap()
-        .clone();
+    let signature = &sent.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("stripe-signature")).unwrap().1;
+    let mut metadata = system.world.metadata.borrow().values().next().unwrap().clone();
     let evidence = json!({
         "v": 1, "scheme": "stripe", "route": "native", "received_at": "2026-05-04T03:02:01.000Z",
         "verdict": "genuine",

@@ -16,9 +16,7 @@ use support::world::Fault;
 async fn queued(count: usize) -> System {
     let system = System::new();
     for index in 1..=count {
-        let response = system
-            .deliver(&stripe(&system.world, &format!("evt_{index}")))
-            .await;
+        let response = system.deliver(&stripe(&system.world, &format!("evt_{index}"))).await;
         assert_eq!(response.status_code, 200);
     }
     system.world.calls.borrow_mut().clear();
@@ -27,56 +25,28 @@ async fn queued(count: usize) -> System {
 }
 
 fn reported(answer: &hookline_functions::processing::Answer) -> Vec<&str> {
-    answer
-        .batch_item_failures
-        .iter()
-        .map(|failure| failure.item_identifier.as_str())
-        .collect()
+    answer.batch_item_failures.iter().map(|failure| failure.item_identifier.as_str()).collect()
 }
 
 fn order(system: &System) -> Vec<String> {
-    system
-        .world
-        .bus
-        .borrow()
-        .iter()
-        .map(|event| event.webhook_id.clone())
-        .collect()
+    system.world.bus.borrow().iter().map(|event| event.webhook_id.clone()).collect()
 }
 
 #[tokio::test]
 async fn a_batch_is_published_in_order_and_marked() {
     let system = queued(10).await;
     let answer = system.process().await.unwrap();
-    assert_json_eq!(
-        serde_json::to_value(&answer).unwrap(),
-        json!({"batchItemFailures": []})
-    );
-    let expected: Vec<String> = (1..=10)
-        .map(|index| format!("stripe.evt_{index}"))
-        .collect();
+    assert_json_eq!(serde_json::to_value(&answer).unwrap(), json!({"batchItemFailures": []}));
+    let expected: Vec<String> = (1..=10).map(|index| format!("stripe.evt_{index}")).collect();
     assert_eq!(order(&system), expected);
-    assert!(
-        system
-            .world
-            .records
-            .borrow()
-            .values()
-            .all(|record| record.status == Status::Published)
-    );
+    assert!(system.world.records.borrow().values().all(|record| record.status == Status::Published));
 }
 
 #[tokio::test]
 async fn a_first_receive_reads_the_payload_and_nothing_else() {
     let system = queued(1).await;
     system.process().await;
-    let names: Vec<&str> = system
-        .world
-        .calls
-        .borrow()
-        .iter()
-        .map(|call| call.name)
-        .collect();
+    let names: Vec<&str> = system.world.calls.borrow().iter().map(|call| call.name).collect();
     assert_eq!(names, ["GetObject", "PutEvents", "UpdateItem"]);
 }
 
@@ -152,19 +122,9 @@ async fn what_goes_back_is_tried_again_after_5_and_30_seconds() {
     for delay in [5_000, 30_000] {
         let now = system.world.now();
         system.process().await.unwrap();
-        let visible: Vec<u64> = system
-            .world
-            .fifo
-            .borrow()
-            .messages
-            .iter()
-            .map(|message| message.visible_at - now)
-            .collect();
-        assert_eq!(
-            visible,
-            [delay, delay],
-            "a group waits for its first message"
-        );
+        let visible: Vec<u64> =
+            system.world.fifo.borrow().messages.iter().map(|message| message.visible_at - now).collect();
+        assert_eq!(visible, [delay, delay], "a group waits for its first message");
         system.world.pass(delay + 1);
     }
 }
@@ -174,11 +134,7 @@ async fn a_message_that_ingestion_did_not_write_is_parked_without_a_record() {
     let system = System::new();
     for body in ["", "not json", "{}", r#"{"v":2}"#] {
         let now = system.world.now();
-        system
-            .world
-            .fifo
-            .borrow_mut()
-            .append(now, "stripe", body, false, None);
+        system.world.fifo.borrow_mut().append(now, "stripe", body, false, None);
     }
     let answer = system.process().await.unwrap();
     assert!(answer.batch_item_failures.is_empty());
@@ -197,36 +153,19 @@ async fn a_missing_object_is_parked_at_once() {
     let answer = system.process().await.unwrap();
     assert!(answer.batch_item_failures.is_empty());
     let letters = system.world.letters.borrow();
-    assert_eq!(
-        letters[0].attributes["reason"],
-        "the archived object is missing"
-    );
+    assert_eq!(letters[0].attributes["reason"], "the archived object is missing");
     assert_eq!(letters[0].attributes["kind"], "permanent");
     assert_eq!(letters[0].attributes["webhook_id"], "stripe.evt_1");
     assert_eq!(letters[0].attributes["provider"], "stripe");
     assert_eq!(letters[0].attributes["receive_count"], "1");
-    let failure = system
-        .world
-        .records
-        .borrow()
-        .values()
-        .next()
-        .unwrap()
-        .failure
-        .clone()
-        .unwrap();
+    let failure = system.world.records.borrow().values().next().unwrap().failure.clone().unwrap();
     assert_eq!(failure.kind, FailureKind::Permanent);
 }
 
 #[tokio::test]
 async fn bytes_that_are_not_those_acknowledged_are_never_published() {
     let system = queued(1).await;
-    system
-        .world
-        .objects
-        .borrow_mut()
-        .values_mut()
-        .for_each(|bytes| *bytes = b"{}".to_vec());
+    system.world.objects.borrow_mut().values_mut().for_each(|bytes| *bytes = b"{}".to_vec());
     system.process().await;
     assert!(order(&system).is_empty());
     assert_eq!(system.world.status("stripe.evt_1"), Some(Status::Failed));
@@ -236,19 +175,12 @@ async fn bytes_that_are_not_those_acknowledged_are_never_published() {
 async fn a_panic_is_the_permanent_failure_of_one_webhook() {
     let system = queued(3).await;
     system.world.plan(|operation| {
-        if operation.name == "GetObject" && operation.subject.contains("evt_2") {
-            Fault::Panic
-        } else {
-            Fault::None
-        }
+        if operation.name == "GetObject" && operation.subject.contains("evt_2") { Fault::Panic } else { Fault::None }
     });
     let answer = system.process().await.unwrap();
     assert!(answer.batch_item_failures.is_empty());
     assert_eq!(order(&system), ["stripe.evt_1", "stripe.evt_3"]);
-    assert_eq!(
-        system.world.letters.borrow()[0].attributes["reason"],
-        "handling it panicked"
-    );
+    assert_eq!(system.world.letters.borrow()[0].attributes["reason"], "handling it panicked");
 }
 
 #[tokio::test]
@@ -275,19 +207,9 @@ async fn a_failure_to_park_on_the_last_receive_leaves_it_to_the_redrive_queue() 
         _ => Fault::None,
     });
     system.drain().await;
-    let redrive: Vec<String> = system
-        .world
-        .fifo
-        .borrow()
-        .redrive
-        .iter()
-        .map(|message| message.webhook_id.clone())
-        .collect();
-    assert_eq!(
-        redrive,
-        ["stripe.evt_1"],
-        "the healthy neighbour does not follow"
-    );
+    let redrive: Vec<String> =
+        system.world.fifo.borrow().redrive.iter().map(|message| message.webhook_id.clone()).collect();
+    assert_eq!(redrive, ["stripe.evt_1"], "the healthy neighbour does not follow");
     assert_eq!(order(&system), ["stripe.evt_2"]);
 }
 
@@ -304,18 +226,10 @@ async fn a_mark_that_fails_once_is_repeated_and_nothing_is_published_twice() {
 async fn a_webhook_that_cannot_be_marked_is_given_back() {
     let system = queued(3).await;
     system.world.plan(|operation| {
-        if operation.name == "UpdateItem" && operation.subject == "stripe.evt_1" {
-            Fault::Before
-        } else {
-            Fault::None
-        }
+        if operation.name == "UpdateItem" && operation.subject == "stripe.evt_1" { Fault::Before } else { Fault::None }
     });
     let answer = system.process().await.unwrap();
-    assert_eq!(
-        reported(&answer),
-        ["message-1", "message-3"],
-        "the second was on the bus already and is marked"
-    );
+    assert_eq!(reported(&answer), ["message-1", "message-3"], "the second was on the bus already and is marked");
     assert_eq!(order(&system), ["stripe.evt_1", "stripe.evt_2"]);
     assert_eq!(system.world.status("stripe.evt_2"), Some(Status::Published));
 }
@@ -324,28 +238,13 @@ async fn a_webhook_that_cannot_be_marked_is_given_back() {
 async fn a_message_parked_before_the_function_died_is_not_published_behind_its_successors() {
     let system = queued(2).await;
     system.world.plan(|operation| {
-        if operation.name == "PutEvents" && operation.subject == "stripe.evt_1" {
-            Fault::Refused
-        } else {
-            Fault::None
-        }
+        if operation.name == "PutEvents" && operation.subject == "stripe.evt_1" { Fault::Refused } else { Fault::None }
     });
     // Handled and never acknowledged, as if the function had died before its answer.
-    let batch = system
-        .world
-        .fifo
-        .borrow_mut()
-        .receive(system.world.now(), 10);
-    let records: Vec<Value> = batch
-        .iter()
-        .map(support::fifo::Queued::event_record)
-        .collect();
+    let batch = system.world.fifo.borrow_mut().receive(system.world.now(), 10);
+    let records: Vec<Value> = batch.iter().map(support::fifo::Queued::event_record).collect();
     let event = json!({"Records": records}).to_string();
-    system
-        .processing
-        .handle(&event, &support::call(&system.world))
-        .await
-        .unwrap();
+    system.processing.handle(&event, &support::call(&system.world)).await.unwrap();
     system.world.calm();
     system.world.pass(180_001);
     system.drain().await;

@@ -38,10 +38,7 @@ async fn while_it_cannot_be_read_every_delivery_is_answered_503_and_reads_it_aga
         system.world.fail("GetObject", fault);
         let answer = status(&system, "evt_1").await;
         assert!(matches!(answer, 500 | 503), "{fault:?}: {answer}");
-        assert!(
-            system.world.objects.borrow().is_empty(),
-            "nothing is stored"
-        );
+        assert!(system.world.objects.borrow().is_empty(), "nothing is stored");
         system.world.calm();
         assert_eq!(status(&system, "evt_1").await, 200, "{fault:?}");
     }
@@ -82,10 +79,7 @@ async fn an_unknown_provider_is_told_404_by_a_list_that_was_read_and_503_before(
 #[tokio::test]
 async fn a_version_that_is_gone_or_no_list_is_a_503_whose_reason_is_in_the_log() {
     for (content, reason) in [
-        (
-            None,
-            "the list of providers is not readable: the archived object is missing",
-        ),
+        (None, "the list of providers is not readable: the archived object is missing"),
         (Some("[]"), "the list of providers is not usable"),
         (Some(r#"{"acme":"nope"}"#), "no scheme `nope`"),
     ] {

@@ -49,34 +49,12 @@ async fn no_secret_and_no_presented_token_of_any_scheme_leaves_the_functions() {
     let system = system();
     for scheme in providers::all() {
         for route in ROUTES {
-            let good = signed(
-                &system.world,
-                scheme,
-                &secret(scheme, "live"),
-                route,
-                "msg_1",
-                BODY,
-            );
+            let good = signed(&system.world, scheme, &secret(scheme, "live"), route, "msg_1", BODY);
             let status = through(&system, &good).await;
-            assert!(
-                matches!(status, 200 | 204),
-                "{} {route:?}: {status}",
-                scheme.name()
-            );
-            let forged = signed(
-                &system.world,
-                scheme,
-                &secret(scheme, "forged"),
-                route,
-                "msg_2",
-                BODY,
-            );
+            assert!(matches!(status, 200 | 204), "{} {route:?}: {status}", scheme.name());
+            let forged = signed(&system.world, scheme, &secret(scheme, "forged"), route, "msg_2", BODY);
             let status = through(&system, &forged).await;
-            assert!(
-                matches!(status, 401 | 498),
-                "{} {route:?}: {status}",
-                scheme.name()
-            );
+            assert!(matches!(status, 401 | 498), "{} {route:?}: {status}", scheme.name());
         }
     }
     let quarantined = system.world.objects.borrow();
@@ -93,14 +71,7 @@ async fn what_is_parked_says_no_secret_either() {
     let system = system();
     system.world.fail("PutEvents", Fault::Refused);
     for scheme in providers::all() {
-        let sent = signed(
-            &system.world,
-            scheme,
-            &secret(scheme, "live"),
-            Route::Generic,
-            "msg_1",
-            BODY,
-        );
+        let sent = signed(&system.world, scheme, &secret(scheme, "live"), Route::Generic, "msg_1", BODY);
         through(&system, &sent).await;
     }
     assert!(system.world.letters.borrow().len() >= 22);
@@ -118,8 +89,7 @@ fn everywhere(mut sent: Sent, scheme: &Scheme, text: &str) -> Sent {
     };
     for name in scheme.used_headers() {
         if !name.eq_ignore_ascii_case(signature) {
-            sent.headers
-                .retain(|(own, _)| !own.eq_ignore_ascii_case(name));
+            sent.headers.retain(|(own, _)| !own.eq_ignore_ascii_case(name));
             sent = sent.with(name, text);
         }
     }
@@ -143,28 +113,13 @@ async fn a_token_that_is_also_in_other_places_is_kept_in_none_of_them() {
                     "data": {"id": token, "created_at": token},
                 })
                 .to_string();
-                let sent = signed(
-                    &system.world,
-                    scheme,
-                    &token,
-                    route,
-                    "msg_1",
-                    body.as_bytes(),
-                );
+                let sent = signed(&system.world, scheme, &token, route, "msg_1", body.as_bytes());
                 let sent = everywhere(sent, scheme, &token);
                 let status = through(&system, &sent).await;
-                assert_eq!(
-                    status,
-                    if owner == "live" { 200 } else { 401 },
-                    "{}",
-                    scheme.name()
-                );
+                assert_eq!(status, if owner == "live" { 200 } else { 401 }, "{}", scheme.name());
                 assert_nowhere(&system, &token, "the token");
                 let objects = system.world.objects.borrow();
-                assert!(
-                    objects.values().any(|bytes| *bytes == sent.body),
-                    "the payload is evidence and kept exactly"
-                );
+                assert!(objects.values().any(|bytes| *bytes == sent.body), "the payload is evidence and kept exactly");
             }
         }
     }
@@ -174,22 +129,11 @@ async fn a_token_that_is_also_in_other_places_is_kept_in_none_of_them() {
 async fn a_token_presented_in_another_form_or_header_is_kept_in_none_either() {
     for scheme in token_schemes() {
         let token = secret(scheme, "presented");
-        for presented in [
-            format!("Bearer {token}"),
-            format!(" {token}\t"),
-            format!("{token},{token}"),
-        ] {
+        for presented in [format!("Bearer {token}"), format!(" {token}\t"), format!("{token},{token}")] {
             for name in [scheme.signature_header(), names::GENERIC_SIGNATURE_HEADER] {
                 for route in ROUTES {
                     let system = system();
-                    let mut sent = signed(
-                        &system.world,
-                        scheme,
-                        &secret(scheme, "x"),
-                        route,
-                        "m",
-                        BODY,
-                    );
+                    let mut sent = signed(&system.world, scheme, &secret(scheme, "x"), route, "m", BODY);
                     sent.headers.retain(|(own, _)| {
                         !own.eq_ignore_ascii_case(scheme.signature_header())
                             && !own.eq_ignore_ascii_case(names::GENERIC_SIGNATURE_HEADER)
@@ -227,9 +171,7 @@ async fn a_live_secret_in_the_wrong_place_is_kept_nowhere() {
                 Route::Generic => names::GENERIC_SIGNATURE_HEADER,
             };
             let mut naive = everywhere(sent, scheme, &live);
-            naive
-                .headers
-                .retain(|(own, _)| !own.eq_ignore_ascii_case(name));
+            naive.headers.retain(|(own, _)| !own.eq_ignore_ascii_case(name));
             through(&system, &naive.with(name, &live)).await;
             let bare = live.trim_start_matches("whsec_");
             assert_nowhere(&system, bare, scheme.name());
@@ -248,8 +190,7 @@ async fn the_token_of_another_provider_in_the_signature_header_is_not_kept() {
         for scheme in providers::all() {
             let live = secret(scheme, "live");
             let mut sent = signed(&system.world, scheme, &live, Route::Generic, "m", BODY);
-            sent.headers
-                .retain(|(own, _)| own != names::GENERIC_SIGNATURE_HEADER);
+            sent.headers.retain(|(own, _)| own != names::GENERIC_SIGNATURE_HEADER);
             let sent = sent.with(names::GENERIC_SIGNATURE_HEADER, &token);
             through(&system, &sent).await;
         }

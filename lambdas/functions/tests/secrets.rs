@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 use support::System;
 use support::sender::{ENVIRONMENT, Sent, body, secret_value, signed, stripe};
 
-const PROVIDERS: &str = r#"{"stripe":"stripe","square":"square","adyen":"adyen-platform","acme":"standard-webhooks","xendit":"xendit"}"#;
+const PROVIDERS: &str =
+    r#"{"stripe":"stripe","square":"square","adyen":"adyen-platform","acme":"standard-webhooks","xendit":"xendit"}"#;
 /// Part of every secret below.
 const MARK: &str = "hunter2";
 const MARK_IN_HEX: &str = "68756e74657232";
@@ -28,10 +29,7 @@ fn put(system: &System, provider: &str, value: &str) {
 }
 
 fn to(system: &System, provider: &str) -> Sent {
-    Sent {
-        path_provider: Some(provider.to_owned()),
-        ..stripe(&system.world, "evt_1")
-    }
+    Sent { path_provider: Some(provider.to_owned()), ..stripe(&system.world, "evt_1") }
 }
 
 /// Status, answer and the log's reason of a delivery to a provider whose secret has that value.
@@ -54,8 +52,7 @@ async fn delivered(provider: &str, value: &str) -> (u16, String, String) {
 #[tokio::test]
 async fn every_way_to_set_a_secret_wrong_is_503_and_named_in_the_log_without_the_value() {
     let one = |secret: &str| secret_value(&[secret]);
-    let with_url =
-        |url: &Value| json!({"secrets": [MARK], "params": {"notification_url": url}}).to_string();
+    let with_url = |url: &Value| json!({"secrets": [MARK], "params": {"notification_url": url}}).to_string();
     for (provider, value, mistake) in [
         ("stripe", one("hunter2\u{200b}"), "U+200B"),
         ("stripe", one("\u{200b}hunter2"), "U+200B"),
@@ -68,122 +65,38 @@ async fn every_way_to_set_a_secret_wrong_is_503_and_named_in_the_log_without_the
         ("stripe", one("“hunter2”"), "has quotes around it"),
         ("stripe", one(" hunter2"), "begins or ends with white space"),
         ("stripe", one("hunter2 "), "begins or ends with white space"),
-        (
-            "stripe",
-            one("hunter2\n"),
-            "begins or ends with white space",
-        ),
-        (
-            "stripe",
-            one("hunter2\r\n"),
-            "begins or ends with white space",
-        ),
-        (
-            "stripe",
-            one("hunter2\u{a0}"),
-            "begins or ends with white space",
-        ),
+        ("stripe", one("hunter2\n"), "begins or ends with white space"),
+        ("stripe", one("hunter2\r\n"), "begins or ends with white space"),
+        ("stripe", one("hunter2\u{a0}"), "begins or ends with white space"),
         ("stripe", one("v1,whsec_hunter2"), "begins with `v1,whsec_`"),
         ("stripe", secret_value(&[]), "lists no secret"),
-        (
-            "stripe",
-            secret_value(&["hunter2", ""]),
-            "number 2 is blank",
-        ),
-        (
-            "stripe",
-            secret_value(&["hunter2", "hunter2 "]),
-            "number 2 begins or ends",
-        ),
+        ("stripe", secret_value(&["hunter2", ""]), "number 2 is blank"),
+        ("stripe", secret_value(&["hunter2", "hunter2 "]), "number 2 begins or ends"),
         ("stripe", "hunter2".to_owned(), "is not JSON"),
         ("stripe", "whsec_hunter2".to_owned(), "is not JSON"),
         ("stripe", String::new(), "is not JSON"),
         ("stripe", "\"hunter2\"".to_owned(), "is JSON, but not"),
         ("stripe", r#"["hunter2"]"#.to_owned(), "is JSON, but not"),
-        (
-            "stripe",
-            r#"{"secrets":"hunter2"}"#.to_owned(),
-            "is JSON, but not",
-        ),
-        (
-            "stripe",
-            r#"{"secret":["hunter2"]}"#.to_owned(),
-            "is JSON, but not",
-        ),
-        (
-            "stripe",
-            format!("\u{feff}{}", one("hunter2")),
-            "begins with a byte order mark",
-        ),
+        ("stripe", r#"{"secrets":"hunter2"}"#.to_owned(), "is JSON, but not"),
+        ("stripe", r#"{"secret":["hunter2"]}"#.to_owned(), "is JSON, but not"),
+        ("stripe", format!("\u{feff}{}", one("hunter2")), "begins with a byte order mark"),
         ("acme", one("whsec_hunter2!"), "is not padded base64"),
-        (
-            "acme",
-            one(&format!("v1,whsec_{MARK_IN_BASE64}")),
-            "begins with `v1,whsec_`",
-        ),
+        ("acme", one(&format!("v1,whsec_{MARK_IN_BASE64}")), "begins with `v1,whsec_`"),
         ("acme", one("whsec_"), "is blank"),
-        (
-            "acme",
-            one(&format!("whsec_whsec_{MARK_IN_BASE64}")),
-            "is not padded base64",
-        ),
-        (
-            "acme",
-            one(&format!("whsec_{}", &MARK_IN_BASE64[..10])),
-            "is not padded base64",
-        ),
+        ("acme", one(&format!("whsec_whsec_{MARK_IN_BASE64}")), "is not padded base64"),
+        ("acme", one(&format!("whsec_{}", &MARK_IN_BASE64[..10])), "is not padded base64"),
         ("adyen", one("hunter2"), "is not hex"),
         ("adyen", one(&MARK_IN_HEX[1..]), "is not hex"),
-        (
-            "xendit",
-            one("hunter2-ключ"),
-            "has characters other than ASCII",
-        ),
-        (
-            "square",
-            one("hunter2"),
-            "`params.notification_url` is missing",
-        ),
-        (
-            "square",
-            with_url(&json!("")),
-            "`params.notification_url` is blank",
-        ),
-        (
-            "square",
-            with_url(&json!("  ")),
-            "`params.notification_url` is blank",
-        ),
-        (
-            "square",
-            with_url(&json!(format!("{URL} "))),
-            "has white space in it",
-        ),
-        (
-            "square",
-            with_url(&json!(format!("{URL}\n"))),
-            "has white space in it",
-        ),
-        (
-            "square",
-            with_url(&json!(format!("{URL}\u{200b}"))),
-            "has characters that no URL has",
-        ),
-        (
-            "square",
-            with_url(&json!("http://hooks.example.com/")),
-            "does not begin with https://",
-        ),
-        (
-            "square",
-            with_url(&json!("hooks.example.com/square")),
-            "does not begin with https://",
-        ),
-        (
-            "square",
-            with_url(&json!("https:///square")),
-            "names no host",
-        ),
+        ("xendit", one("hunter2-ключ"), "has characters other than ASCII"),
+        ("square", one("hunter2"), "`params.notification_url` is missing"),
+        ("square", with_url(&json!("")), "`params.notification_url` is blank"),
+        ("square", with_url(&json!("  ")), "`params.notification_url` is blank"),
+        ("square", with_url(&json!(format!("{URL} "))), "has white space in it"),
+        ("square", with_url(&json!(format!("{URL}\n"))), "has white space in it"),
+        ("square", with_url(&json!(format!("{URL}\u{200b}"))), "has characters that no URL has"),
+        ("square", with_url(&json!("http://hooks.example.com/")), "does not begin with https://"),
+        ("square", with_url(&json!("hooks.example.com/square")), "does not begin with https://"),
+        ("square", with_url(&json!("https:///square")), "names no host"),
         ("square", with_url(&json!(null)), "is JSON, but not"),
     ] {
         let (status, answer, reason) = delivered(provider, &value).await;
@@ -202,14 +115,7 @@ async fn a_secret_set_right_after_a_mistake_is_used_at_once() {
     let sent = |id: &str| {
         let body = body(id, "");
         let now = system.world.now();
-        signed(
-            "stripe",
-            "whsec_right",
-            id,
-            &body,
-            now,
-            hookline_webhook::Route::Native,
-        )
+        signed("stripe", "whsec_right", id, &body, now, hookline_webhook::Route::Native)
     };
     assert_eq!(system.deliver(&sent("evt_1")).await.status_code, 503);
     put(&system, "stripe", &secret_value(&["whsec_right"]));
@@ -227,8 +133,5 @@ async fn the_log_names_the_url_signed_with_when_a_signature_does_not_match() {
     assert_eq!(response.status_code, 401);
     assert!(!response.body.contains("https"), "{}", response.body);
     let line: Value = serde_json::from_str(&system.world.lines.borrow()[0]).unwrap();
-    assert_eq!(
-        line["reason"],
-        format!("signature_mismatch: the URL signed with is {URL}")
-    );
+    assert_eq!(line["reason"], format!("signature_mismatch: the URL signed with is {URL}"));
 }

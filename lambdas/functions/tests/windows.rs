@@ -17,13 +17,7 @@ async fn s3_fails() {
     for fault in [Fault::Before, Fault::After] {
         let system = System::new();
         system.world.fail("PutObject", fault);
-        assert_eq!(
-            system
-                .deliver(&stripe(&system.world, "evt_1"))
-                .await
-                .status_code,
-            503
-        );
+        assert_eq!(system.deliver(&stripe(&system.world, "evt_1")).await.status_code, 503);
         assert!(system.world.records.borrow().is_empty());
         assert!(system.world.fifo.borrow().messages.is_empty());
     }
@@ -33,27 +27,11 @@ async fn s3_fails() {
 async fn s3_meets_another_write_to_the_same_key_and_tries_again() {
     let system = System::new();
     system.world.fail_once("PutObject", Fault::Conflict);
-    assert_eq!(
-        system
-            .deliver(&stripe(&system.world, "evt_1"))
-            .await
-            .status_code,
-        200
-    );
+    assert_eq!(system.deliver(&stripe(&system.world, "evt_1")).await.status_code, 200);
     assert_eq!(system.world.count("PutObject"), 2);
     system.world.fail("PutObject", Fault::Conflict);
-    assert_eq!(
-        system
-            .deliver(&stripe(&system.world, "evt_2"))
-            .await
-            .status_code,
-        503
-    );
-    assert_eq!(
-        system.world.count("PutObject"),
-        5,
-        "three attempts, then the provider repeats"
-    );
+    assert_eq!(system.deliver(&stripe(&system.world, "evt_2")).await.status_code, 503);
+    assert_eq!(system.world.count("PutObject"), 5, "three attempts, then the provider repeats");
 }
 
 #[tokio::test]
@@ -63,11 +41,7 @@ async fn s3_ok_record_fails() {
         let sent = stripe(&system.world, "evt_1");
         system.world.fail_once("PutItem", fault);
         assert_eq!(system.deliver(&sent).await.status_code, 503);
-        assert_eq!(
-            system.deliver(&sent).await.status_code,
-            200,
-            "the object is there already"
-        );
+        assert_eq!(system.deliver(&sent).await.status_code, 200, "the object is there already");
         assert_eq!(system.world.objects.borrow().len(), 1);
         system.drain().await;
         assert_eq!(system.world.published(ID), 1);
@@ -99,24 +73,10 @@ async fn send_ok_answer_lost() {
     assert_eq!(system.deliver(&sent).await.status_code, 503);
     system.world.pass(60_000);
     assert_eq!(system.deliver(&sent).await.status_code, 200);
-    assert_eq!(
-        system.world.fifo.borrow().messages.len(),
-        1,
-        "within five minutes the queue swallows the equal body"
-    );
+    assert_eq!(system.world.fifo.borrow().messages.len(), 1, "within five minutes the queue swallows the equal body");
     system.world.pass(DEDUPLICATION_MS);
-    assert_eq!(
-        system
-            .deliver(&stripe(&system.world, "evt_1"))
-            .await
-            .status_code,
-        200
-    );
-    assert_eq!(
-        system.world.fifo.borrow().messages.len(),
-        2,
-        "later the record decides"
-    );
+    assert_eq!(system.deliver(&stripe(&system.world, "evt_1")).await.status_code, 200);
+    assert_eq!(system.world.fifo.borrow().messages.len(), 2, "later the record decides");
     system.drain().await;
     assert_eq!(system.world.published(ID), 1);
 }
@@ -132,11 +92,7 @@ async fn two_deliveries_at_once() {
     let (first, second) = join(system.deliver(&sent), other.handle(&event, &call)).await;
     assert_eq!((first.status_code, second.status_code), (200, 200));
     assert_eq!(system.world.objects.borrow().len(), 1);
-    assert_eq!(
-        system.world.fifo.borrow().messages.len(),
-        1,
-        "both bodies are equal"
-    );
+    assert_eq!(system.world.fifo.borrow().messages.len(), 1, "both bodies are equal");
     system.drain().await;
     assert_eq!(system.world.published(ID), 1);
 }
@@ -201,24 +157,11 @@ async fn put_events_partly_fails() {
         Fault::None
     });
     let answer = system.process().await.unwrap();
-    let reported: Vec<&str> = answer
-        .batch_item_failures
-        .iter()
-        .map(|failure| failure.item_identifier.as_str())
-        .collect();
-    assert_eq!(
-        reported,
-        ["message-2", "message-3"],
-        "it and all later ones of its group"
-    );
+    let reported: Vec<&str> =
+        answer.batch_item_failures.iter().map(|failure| failure.item_identifier.as_str()).collect();
+    assert_eq!(reported, ["message-2", "message-3"], "it and all later ones of its group");
     system.drain().await;
-    let order: Vec<String> = system
-        .world
-        .bus
-        .borrow()
-        .iter()
-        .map(|event| event.webhook_id.clone())
-        .collect();
+    let order: Vec<String> = system.world.bus.borrow().iter().map(|event| event.webhook_id.clone()).collect();
     assert_eq!(order, ["stripe.evt_1", "stripe.evt_2", "stripe.evt_3"]);
 }
 
@@ -229,17 +172,10 @@ async fn poison_in_the_middle_of_a_batch() {
         system.deliver(&stripe(&system.world, id)).await;
     }
     system.world.plan(|operation| {
-        if operation.name == "PutEvents" && operation.subject == "stripe.evt_2" {
-            Fault::Refused
-        } else {
-            Fault::None
-        }
+        if operation.name == "PutEvents" && operation.subject == "stripe.evt_2" { Fault::Refused } else { Fault::None }
     });
     let answer = system.process().await.unwrap();
-    assert!(
-        answer.batch_item_failures.is_empty(),
-        "parked is acknowledged, and the group goes on"
-    );
+    assert!(answer.batch_item_failures.is_empty(), "parked is acknowledged, and the group goes on");
     assert_eq!(system.world.letters.borrow().len(), 1);
     assert_eq!(system.world.status("stripe.evt_2"), Some(Status::Failed));
     for healthy in ["stripe.evt_1", "stripe.evt_3"] {
@@ -259,15 +195,9 @@ async fn outage_longer_than_three_receives() {
     assert_eq!(system.world.letters.borrow().len(), 3, "parked one by one");
     assert!(system.world.fifo.borrow().redrive.is_empty());
     for id in ids {
-        assert_eq!(
-            system.world.status(&format!("stripe.{id}")),
-            Some(Status::Failed)
-        );
+        assert_eq!(system.world.status(&format!("stripe.{id}")), Some(Status::Failed));
     }
-    assert_eq!(
-        system.world.letters.borrow()[0].attributes["receive_count"],
-        "3"
-    );
+    assert_eq!(system.world.letters.borrow()[0].attributes["receive_count"], "3");
 
     system.world.calm();
     system.redrive();
@@ -296,19 +226,12 @@ async fn function_time_out_mid_batch() {
         Fault::None
     });
     let answer = system.process().await.unwrap();
-    let reported: Vec<&str> = answer
-        .batch_item_failures
-        .iter()
-        .map(|failure| failure.item_identifier.as_str())
-        .collect();
+    let reported: Vec<&str> =
+        answer.batch_item_failures.iter().map(|failure| failure.item_identifier.as_str()).collect();
     assert_eq!(reported, ["message-3"], "less than five seconds were left");
     system.world.calm();
     system.drain().await;
-    assert_eq!(
-        system.world.bus.borrow().len(),
-        3,
-        "the status check avoids repeats"
-    );
+    assert_eq!(system.world.bus.borrow().len(), 3, "the status check avoids repeats");
 }
 
 #[tokio::test]
@@ -317,48 +240,19 @@ async fn secret_rotated_in_flight() {
     system.deliver(&acme(&system.world, "msg_1")).await;
     system.world.pass(31_000);
     put_secret(&system.world, "acme", &[FORGER_SECRET, ACME_SECRET]);
-    let newest = signed(
-        "acme",
-        FORGER_SECRET,
-        "msg_2",
-        &body("2", ""),
-        system.world.now(),
-        Route::Native,
-    );
+    let newest = signed("acme", FORGER_SECRET, "msg_2", &body("2", ""), system.world.now(), Route::Native);
     assert_eq!(system.deliver(&newest).await.status_code, 200);
-    assert_eq!(
-        system
-            .deliver(&acme(&system.world, "msg_3"))
-            .await
-            .status_code,
-        200
-    );
+    assert_eq!(system.deliver(&acme(&system.world, "msg_3")).await.status_code, 200);
 }
 
 #[tokio::test]
 async fn clock_skew() {
     let system = System::new();
     let now = system.world.now();
-    for (offset, status) in [
-        (-299_000, 200),
-        (299_000, 200),
-        (-301_000, 401),
-        (301_000, 401),
-    ] {
+    for (offset, status) in [(-299_000, 200), (299_000, 200), (-301_000, 401), (301_000, 401)] {
         let id = format!("msg_{offset}");
-        let sent = signed(
-            "acme",
-            ACME_SECRET,
-            &id,
-            &body(&id, ""),
-            now.saturating_add_signed(offset),
-            Route::Native,
-        );
-        assert_eq!(
-            system.deliver(&sent).await.status_code,
-            status,
-            "{offset} ms"
-        );
+        let sent = signed("acme", ACME_SECRET, &id, &body(&id, ""), now.saturating_add_signed(offset), Route::Native);
+        assert_eq!(system.deliver(&sent).await.status_code, status, "{offset} ms");
     }
 }
 
@@ -366,39 +260,16 @@ async fn clock_skew() {
 async fn same_id_other_bytes() {
     let system = System::new();
     let now = system.world.now();
-    let first = signed(
-        "acme",
-        ACME_SECRET,
-        "msg_1",
-        &body("1", "first"),
-        now,
-        Route::Native,
-    );
-    let second = signed(
-        "acme",
-        ACME_SECRET,
-        "msg_1",
-        &body("1", "second"),
-        now,
-        Route::Native,
-    );
+    let first = signed("acme", ACME_SECRET, "msg_1", &body("1", "first"), now, Route::Native);
+    let second = signed("acme", ACME_SECRET, "msg_1", &body("1", "second"), now, Route::Native);
     system.deliver(&first).await;
     system.drain().await;
     assert_eq!(system.deliver(&second).await.status_code, 200);
     assert_eq!(system.world.objects.borrow().len(), 2, "both are archived");
     assert_eq!(system.world.records.borrow().len(), 1, "the first wins");
     assert_eq!(system.world.bus.borrow().len(), 1);
-    assert_eq!(
-        system.world.bus.borrow()[0].detail["payload"]["note"],
-        "first"
-    );
-    let conflicts = system
-        .world
-        .lines
-        .borrow()
-        .iter()
-        .filter(|line| line.contains(r#""payload_conflict":1"#))
-        .count();
+    assert_eq!(system.world.bus.borrow()[0].detail["payload"]["note"], "first");
+    let conflicts = system.world.lines.borrow().iter().filter(|line| line.contains(r#""payload_conflict":1"#)).count();
     assert_eq!(conflicts, 1);
 }
 
@@ -406,35 +277,14 @@ async fn same_id_other_bytes() {
 async fn same_id_other_bytes_while_the_first_is_not_yet_sent() {
     let system = System::new();
     let now = system.world.now();
-    let first = signed(
-        "acme",
-        ACME_SECRET,
-        "msg_1",
-        &body("1", "first"),
-        now,
-        Route::Native,
-    );
-    let second = signed(
-        "acme",
-        ACME_SECRET,
-        "msg_1",
-        &body("1", "second"),
-        now,
-        Route::Native,
-    );
+    let first = signed("acme", ACME_SECRET, "msg_1", &body("1", "first"), now, Route::Native);
+    let second = signed("acme", ACME_SECRET, "msg_1", &body("1", "second"), now, Route::Native);
     system.world.fail_once("SendMessage", Fault::Before);
     assert_eq!(system.deliver(&first).await.status_code, 503);
     assert_eq!(system.deliver(&second).await.status_code, 200);
     system.drain().await;
-    assert_eq!(
-        system.world.bus.borrow().len(),
-        1,
-        "an acknowledged webhook is never lost"
-    );
-    assert_eq!(
-        system.world.bus.borrow()[0].detail["payload"]["note"],
-        "first"
-    );
+    assert_eq!(system.world.bus.borrow().len(), 1, "an acknowledged webhook is never lost");
+    assert_eq!(system.world.bus.borrow()[0].detail["payload"]["note"], "first");
 }
 
 #[tokio::test]
@@ -445,23 +295,12 @@ async fn redrive_or_replay() {
     system.drain().await;
     let replay = body.replacen('}', r#","replay":"r-1"}"#, 1);
     let now = system.world.now();
-    system
-        .world
-        .fifo
-        .borrow_mut()
-        .append(now, "stripe", &replay, false, None);
+    system.world.fifo.borrow_mut().append(now, "stripe", &replay, false, None);
     system.drain().await;
     let bus = system.world.bus.borrow();
-    assert_eq!(
-        bus.len(),
-        2,
-        "a replay is published although the record says published"
-    );
+    assert_eq!(bus.len(), 2, "a replay is published although the record says published");
     assert_eq!(bus[1].webhook_id, ID);
-    assert_ne!(
-        bus[1].detail["replay"], bus[0].detail["replay"],
-        "and the event says so"
-    );
+    assert_ne!(bus[1].detail["replay"], bus[0].detail["replay"], "and the event says so");
     assert_eq!(system.world.status(ID), Some(Status::Published));
 }
 
@@ -470,26 +309,12 @@ async fn provider_sends_out_of_order() {
     let system = System::new();
     for (id, created) in [("msg_2", 200), ("msg_1", 100)] {
         let body = format!(r#"{{"type":"x","timestamp":{created}}}"#);
-        let sent = signed(
-            "acme",
-            ACME_SECRET,
-            id,
-            body.as_bytes(),
-            system.world.now(),
-            Route::Native,
-        );
+        let sent = signed("acme", ACME_SECRET, id, body.as_bytes(), system.world.now(), Route::Native);
         system.deliver(&sent).await;
     }
     system.drain().await;
     let bus = system.world.bus.borrow();
     let order: Vec<&str> = bus.iter().map(|event| event.webhook_id.as_str()).collect();
-    assert_eq!(
-        order,
-        ["acme.msg_2", "acme.msg_1"],
-        "we keep the order of arrival"
-    );
-    assert!(
-        bus[0].detail["occurred_at"].as_str() > bus[1].detail["occurred_at"].as_str(),
-        "and carry theirs"
-    );
+    assert_eq!(order, ["acme.msg_2", "acme.msg_1"], "we keep the order of arrival");
+    assert!(bus[0].detail["occurred_at"].as_str() > bus[1].detail["occurred_at"].as_str(), "and carry theirs");
 }

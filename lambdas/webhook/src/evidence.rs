@@ -20,8 +20,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::scheme::Method;
 use crate::{
-    Confidential, Delivery, Headers, ObjectKey, ProviderSecret, Query, Refusal, Route, Scheme,
-    SecretError, UtcTime, Verified, Verifier, providers,
+    Confidential, Delivery, Headers, ObjectKey, ProviderSecret, Query, Refusal, Route, Scheme, SecretError, UtcTime,
+    Verified, Verifier, providers,
 };
 
 /// The version of the document's format.
@@ -88,9 +88,7 @@ pub enum Rechecked {
 #[non_exhaustive]
 pub enum EvidenceError {
     /// The object has none.
-    #[error(
-        "the object's metadata has neither `{EVIDENCE}` nor `{EVIDENCE_KEY}`; it was not archived by this version"
-    )]
+    #[error("the object's metadata has neither `{EVIDENCE}` nor `{EVIDENCE_KEY}`; it was not archived by this version")]
     Absent,
     /// It is an object of its own, which was not handed in.
     #[error("the evidence is an object of its own; read `{0}` too")]
@@ -99,14 +97,10 @@ pub enum EvidenceError {
     #[error("the evidence is malformed: {0}")]
     Malformed(#[from] serde_json::Error),
     /// A version this code does not know.
-    #[error(
-        "the evidence has version {0}, known is {VERSION}; use the version of hookline that archived it"
-    )]
+    #[error("the evidence has version {0}, known is {VERSION}; use the version of hookline that archived it")]
     Version(u32),
     /// A scheme this code does not know.
-    #[error(
-        "the evidence is of scheme `{0}`, which is not known; use the version of hookline that archived it"
-    )]
+    #[error("the evidence is of scheme `{0}`, which is not known; use the version of hookline that archived it")]
     Scheme(String),
     /// The secret does not fit the scheme.
     #[error(transparent)]
@@ -124,18 +118,12 @@ impl Evidence {
         confidential: &Confidential,
     ) -> Self {
         let scheme = verifier.scheme();
-        let signature_headers = [
-            scheme.signature_header(),
-            verifier.signature_header(delivery.route),
-        ];
-        let is_among =
-            |names: &[&str], name: &str| names.iter().any(|own| own.eq_ignore_ascii_case(name));
+        let signature_headers = [scheme.signature_header(), verifier.signature_header(delivery.route)];
+        let is_among = |names: &[&str], name: &str| names.iter().any(|own| own.eq_ignore_ascii_case(name));
         let may_stay = |name: &str, value: &str| {
             !confidential.is_in(value)
                 && !is_among(&CREDENTIAL_HEADERS, name)
-                && (value.is_empty()
-                    || !is_among(&signature_headers, name)
-                    || verifier.is_signature(value))
+                && (value.is_empty() || !is_among(&signature_headers, name) || verifier.is_signature(value))
         };
         let mut names = scheme.used_headers();
         let bound = signature_headers
@@ -149,21 +137,11 @@ impl Evidence {
         }
         let headers = names.iter().flat_map(|name| {
             let values = delivery.headers.get_all(name);
-            values.map(|value| {
-                (
-                    name.to_ascii_lowercase(),
-                    may_stay(name, value).then(|| value.to_owned()),
-                )
-            })
+            values.map(|value| (name.to_ascii_lowercase(), may_stay(name, value).then(|| value.to_owned())))
         });
         let query = scheme.used_parameters().into_iter().flat_map(|name| {
             let values = delivery.query.get_all(name);
-            values.map(|value| {
-                (
-                    name.to_owned(),
-                    (!confidential.is_in(value)).then(|| value.to_owned()),
-                )
-            })
+            values.map(|value| (name.to_owned(), (!confidential.is_in(value)).then(|| value.to_owned())))
         });
         Self {
             v: VERSION,
@@ -178,10 +156,7 @@ impl Evidence {
             token: matches!(scheme.method(), Method::Token).then(|| CHECKED_NOT_KEPT.to_owned()),
             headers: headers.collect(),
             query: query.collect(),
-            url: verifier
-                .signed_url()
-                .filter(|url| !confidential.is_in(url))
-                .map(str::to_owned),
+            url: verifier.signed_url().filter(|url| !confidential.is_in(url)).map(str::to_owned),
         }
     }
 
@@ -189,17 +164,16 @@ impl Evidence {
     #[must_use]
     pub fn keep_with(&self, key: &ObjectKey, request_id: &str) -> Kept {
         let document = ascii(&crate::json::text(self));
-        let content_type = self.header("content-type").filter(|value| {
-            value.len() <= MAX_SHOWN_BYTES && value.bytes().all(|b| (b' '..=b'~').contains(&b))
-        });
+        let content_type = self
+            .header("content-type")
+            .filter(|value| value.len() <= MAX_SHOWN_BYTES && value.bytes().all(|b| (b' '..=b'~').contains(&b)));
         let mut metadata = vec![
             ("received-at", self.received_at.to_string()),
             ("request-id", request_id.to_owned()),
             ("scheme", self.scheme.clone()),
         ];
         metadata.extend(content_type.map(|value| ("content-type", value.to_owned())));
-        let fits = size(&metadata) + METADATA_PREFIX.len() + EVIDENCE.len() + document.len()
-            <= MAX_METADATA_BYTES;
+        let fits = size(&metadata) + METADATA_PREFIX.len() + EVIDENCE.len() + document.len() <= MAX_METADATA_BYTES;
         let sidecar = if fits {
             metadata.push((EVIDENCE, document));
             None
@@ -215,10 +189,7 @@ impl Evidence {
     ///
     /// # Errors
     /// [`EvidenceError`] when there is none, it lies elsewhere, or it is not understood.
-    pub fn read<'m>(
-        metadata: impl Fn(&str) -> Option<&'m str>,
-        sidecar: Option<&[u8]>,
-    ) -> Result<Self, EvidenceError> {
+    pub fn read<'m>(metadata: impl Fn(&str) -> Option<&'m str>, sidecar: Option<&[u8]>) -> Result<Self, EvidenceError> {
         #[derive(Deserialize)]
         struct Versioned {
             v: u32,
@@ -230,11 +201,7 @@ impl Evidence {
             (None, None, _) => return Err(EvidenceError::Absent),
         };
         let Versioned { v } = serde_json::from_slice(document)?;
-        if v == VERSION {
-            Ok(serde_json::from_slice(document)?)
-        } else {
-            Err(EvidenceError::Version(v))
-        }
+        if v == VERSION { Ok(serde_json::from_slice(document)?) } else { Err(EvidenceError::Version(v)) }
     }
 
     /// Verifies again from what the archive holds and the provider's secret, as of the time of receipt. A signed URL
@@ -250,18 +217,11 @@ impl Evidence {
             return Ok(Rechecked::TokenNotKept);
         }
         let secret = match &self.url {
-            Some(url) => secret
-                .clone()
-                .with_param(crate::secret::NOTIFICATION_URL, url),
+            Some(url) => secret.clone().with_param(crate::secret::NOTIFICATION_URL, url),
             None => secret.clone(),
         };
         let (headers, query) = (self.headers(), self.query());
-        let delivery = Delivery {
-            route: self.route,
-            headers: &headers,
-            query: &query,
-            body,
-        };
+        let delivery = Delivery { route: self.route, headers: &headers, query: &query, body };
         let verdict = Verifier::new(scheme, &secret)?.verify(&delivery, self.received_at);
         Ok(Rechecked::Verdict(verdict))
     }
@@ -301,8 +261,7 @@ impl Evidence {
     /// The names of headers and query parameters whose values are withheld.
     pub fn withheld(&self) -> impl Iterator<Item = &str> {
         let all = self.headers.iter().chain(&self.query);
-        all.filter(|(_, value)| value.is_none())
-            .map(|(name, _)| name.as_str())
+        all.filter(|(_, value)| value.is_none()).map(|(name, _)| name.as_str())
     }
 
     fn header(&self, name: &str) -> Option<&str> {
@@ -312,9 +271,7 @@ impl Evidence {
 }
 
 fn sent(fields: &[(String, Option<String>)]) -> impl Iterator<Item = (&str, &str)> {
-    fields
-        .iter()
-        .map(|(name, value)| (name.as_str(), value.as_deref().unwrap_or(WITHHELD)))
+    fields.iter().map(|(name, value)| (name.as_str(), value.as_deref().unwrap_or(WITHHELD)))
 }
 
 fn size(metadata: &[(&'static str, String)]) -> usize {

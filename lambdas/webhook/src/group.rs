@@ -41,10 +41,7 @@ impl FromStr for OrderingScope {
     type Err = InvalidOrderingScope;
 
     fn from_str(text: &str) -> Result<Self, InvalidOrderingScope> {
-        [Self::Provider, Self::Account]
-            .into_iter()
-            .find(|scope| scope.as_str() == text)
-            .ok_or(InvalidOrderingScope)
+        [Self::Provider, Self::Account].into_iter().find(|scope| scope.as_str() == text).ok_or(InvalidOrderingScope)
     }
 }
 
@@ -74,16 +71,11 @@ impl GroupId {
     #[must_use]
     pub fn of(scope: OrderingScope, provider: &ProviderId, account: Option<&str>) -> Self {
         match (scope, account) {
-            (OrderingScope::Provider, _) | (OrderingScope::Account, None) => {
-                Self(provider.to_string())
+            (OrderingScope::Provider, _) | (OrderingScope::Account, None) => Self(provider.to_string()),
+            (OrderingScope::Account, Some(account)) if is_plain(account) => Self(format!("{provider}.{account}")),
+            (OrderingScope::Account, Some(account)) => {
+                Self(format!("{provider}.{HASH_MARK}{}", PayloadHash::of(account.as_bytes())))
             }
-            (OrderingScope::Account, Some(account)) if is_plain(account) => {
-                Self(format!("{provider}.{account}"))
-            }
-            (OrderingScope::Account, Some(account)) => Self(format!(
-                "{provider}.{HASH_MARK}{}",
-                PayloadHash::of(account.as_bytes())
-            )),
         }
     }
 
@@ -94,19 +86,13 @@ impl GroupId {
     pub fn new(text: &str) -> Result<Self, InvalidGroupId> {
         let allowed = |b: u8| b.is_ascii_alphanumeric() || b"._-".contains(&b);
         let fits = (1..=MAX_GROUP_ID_CHARS).contains(&text.len()) && text.bytes().all(allowed);
-        if fits {
-            Ok(Self(text.to_owned()))
-        } else {
-            Err(InvalidGroupId)
-        }
+        if fits { Ok(Self(text.to_owned())) } else { Err(InvalidGroupId) }
     }
 }
 
 fn is_plain(account: &str) -> bool {
     let allowed = |b: u8| b.is_ascii_alphanumeric() || b == b'_' || b == b'-';
-    (1..=MAX_PLAIN_ACCOUNT).contains(&account.len())
-        && account.bytes().all(allowed)
-        && !account.starts_with(HASH_MARK)
+    (1..=MAX_PLAIN_ACCOUNT).contains(&account.len()) && account.bytes().all(allowed) && !account.starts_with(HASH_MARK)
 }
 
 text_newtype!(GroupId, InvalidGroupId);
@@ -117,27 +103,12 @@ mod tests {
     use super::*;
 
     fn group(account: &str) -> String {
-        GroupId::of(
-            OrderingScope::Account,
-            &ProviderId::new("p").unwrap(),
-            Some(account),
-        )
-        .to_string()
+        GroupId::of(OrderingScope::Account, &ProviderId::new("p").unwrap(), Some(account)).to_string()
     }
 
     #[test]
     fn every_account_has_a_lane_of_its_own_that_sqs_accepts() {
-        let accounts = [
-            "acct_1",
-            "acct-1",
-            "a b",
-            "a/b",
-            "é",
-            "",
-            &"x".repeat(64),
-            &"x".repeat(65),
-            &"x".repeat(999),
-        ];
+        let accounts = ["acct_1", "acct-1", "a b", "a/b", "é", "", &"x".repeat(64), &"x".repeat(65), &"x".repeat(999)];
         let mut lanes: Vec<String> = accounts.iter().map(|account| group(account)).collect();
         for lane in &lanes {
             assert_eq!(GroupId::new(lane).unwrap().as_str(), lane);
@@ -164,9 +135,6 @@ mod tests {
     fn a_scope_is_read_by_name() {
         assert_eq!("provider".parse(), Ok(OrderingScope::Provider));
         assert_eq!("account".parse(), Ok(OrderingScope::Account));
-        assert_eq!(
-            "Account".parse::<OrderingScope>(),
-            Err(InvalidOrderingScope)
-        );
+        assert_eq!("Account".parse::<OrderingScope>(), Err(InvalidOrderingScope));
     }
 }

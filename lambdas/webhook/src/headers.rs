@@ -47,19 +47,12 @@ impl Headers {
 
     /// Adds one value; a repeated name keeps all its values.
     pub fn append(&mut self, name: &str, value: impl Into<String>) {
-        self.0
-            .entry(name.to_ascii_lowercase())
-            .or_default()
-            .push(value.into());
+        self.0.entry(name.to_ascii_lowercase()).or_default().push(value.into());
     }
 
     /// Every value of the header, in the order received.
     pub fn get_all(&self, name: &str) -> impl Iterator<Item = &str> {
-        self.0
-            .get(&name.to_ascii_lowercase())
-            .into_iter()
-            .flatten()
-            .map(String::as_str)
+        self.0.get(&name.to_ascii_lowercase()).into_iter().flatten().map(String::as_str)
     }
 
     /// The only value of the header, or `None` when it was not sent.
@@ -80,10 +73,7 @@ impl Query {
 
     /// Adds one value; a repeated name keeps all its values.
     pub fn append(&mut self, name: &str, value: impl Into<String>) {
-        self.0
-            .entry(name.to_owned())
-            .or_default()
-            .push(value.into());
+        self.0.entry(name.to_owned()).or_default().push(value.into());
     }
 
     /// Every value of the parameter, in the order received.
@@ -103,9 +93,7 @@ impl Query {
 impl<N: AsRef<str>, V: Into<String>> FromIterator<(N, V)> for Headers {
     fn from_iter<I: IntoIterator<Item = (N, V)>>(pairs: I) -> Self {
         let mut headers = Self::new();
-        pairs
-            .into_iter()
-            .for_each(|(name, value)| headers.append(name.as_ref(), value));
+        pairs.into_iter().for_each(|(name, value)| headers.append(name.as_ref(), value));
         headers
     }
 }
@@ -113,9 +101,7 @@ impl<N: AsRef<str>, V: Into<String>> FromIterator<(N, V)> for Headers {
 impl<N: AsRef<str>, V: Into<String>> FromIterator<(N, V)> for Query {
     fn from_iter<I: IntoIterator<Item = (N, V)>>(pairs: I) -> Self {
         let mut query = Self::new();
-        pairs
-            .into_iter()
-            .for_each(|(name, value)| query.append(name.as_ref(), value));
+        pairs.into_iter().for_each(|(name, value)| query.append(name.as_ref(), value));
         query
     }
 }
@@ -126,9 +112,7 @@ mod tests {
 
     #[test]
     fn names_of_headers_differ_by_letters_not_by_case() {
-        let headers: Headers = [("X-A", "1"), ("x-b", "2"), ("X-B", "3")]
-            .into_iter()
-            .collect();
+        let headers: Headers = [("X-A", "1"), ("x-b", "2"), ("X-B", "3")].into_iter().collect();
         assert_eq!(headers.single("x-a"), Ok(Some("1")));
         assert_eq!(headers.single("X-B"), Err(Repeated));
         assert_eq!(headers.get_all("X-b").collect::<Vec<_>>(), ["2", "3"]);

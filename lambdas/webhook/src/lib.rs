@@ -82,20 +82,17 @@ pub use facts::{EventType, Facts, InvalidEventType, Pointer};
 pub use group::{GroupId, InvalidGroupId, InvalidOrderingScope, OrderingScope};
 pub use headers::{Headers, Query, Repeated};
 pub use identity::{
-    EventId, Identity, InvalidEventId, InvalidObjectKey, InvalidPayloadHash, InvalidProviderId,
-    InvalidWebhookId, ObjectKey, PayloadHash, ProviderId, WebhookId,
+    EventId, Identity, InvalidEventId, InvalidObjectKey, InvalidPayloadHash, InvalidProviderId, InvalidWebhookId,
+    ObjectKey, PayloadHash, ProviderId, WebhookId,
 };
 pub use message::{InvalidReplayId, Message, MessageError, ReplayId};
 pub use providers::{ConfiguredProviders, InvalidConfiguration};
 pub use record::{
-    Attribute, Change, Failure, FailureKind, ForbiddenTransition, Item, Received, Record,
-    RecordError, Status,
+    Attribute, Change, Failure, FailureKind, ForbiddenTransition, Item, Received, Record, RecordError, Status,
 };
 pub use request::{Answer, RequestError, Target};
 pub use scheme::{Scheme, SchemeError};
 pub use secret::{ProviderSecret, SecretError};
 pub use sequence::{InvalidSequence, Sequence};
-pub use signature::{
-    Confidential, Delivery, Refusal, Route, SignError, Signed, Unsigned, Verified, Verifier,
-};
+pub use signature::{Confidential, Delivery, Refusal, Route, SignError, Signed, Unsigned, Verified, Verifier};
 pub use time::{InvalidTime, UtcTime};

@@ -32,11 +32,7 @@ impl ReplayId {
     pub fn new(text: &str) -> Result<Self, InvalidReplayId> {
         let allowed = |b: u8| b.is_ascii_alphanumeric() || b == b'_' || b == b'-';
         let fits = (1..=MAX_REPLAY_CHARS).contains(&text.len()) && text.bytes().all(allowed);
-        if fits {
-            Ok(Self(text.to_owned()))
-        } else {
-            Err(InvalidReplayId)
-        }
+        if fits { Ok(Self(text.to_owned())) } else { Err(InvalidReplayId) }
     }
 }
 
@@ -75,9 +71,7 @@ pub enum MessageError {
     #[error("the message is malformed: {0}")]
     Malformed(#[from] serde_json::Error),
     /// A version this code does not know.
-    #[error(
-        "the message has version {0}, known is {VERSION}; deploy the version of processing that sent it"
-    )]
+    #[error("the message has version {0}, known is {VERSION}; deploy the version of processing that sent it")]
     Version(u32),
     /// Fields that contradict each other.
     #[error("the message's {0} belongs to another provider")]
@@ -212,9 +206,7 @@ mod tests {
 
     fn golden() -> String {
         let hash = sample().payload_sha256;
-        GOLDEN
-            .replace("@short", &hash.short())
-            .replace("@hash", &hash.to_string())
+        GOLDEN.replace("@short", &hash.short()).replace("@hash", &hash.to_string())
     }
 
     #[test]
@@ -245,11 +237,7 @@ mod tests {
         record.event_id = None;
         record.occurred_at = None;
         let message = Message::from_record(&record);
-        assert!(
-            message
-                .to_body()
-                .contains(r#""event_id":null,"type":"charge.succeeded","occurred_at":null"#)
-        );
+        assert!(message.to_body().contains(r#""event_id":null,"type":"charge.succeeded","occurred_at":null"#));
         assert_eq!(Message::parse(&message.to_body()).unwrap(), message);
     }
 
@@ -258,26 +246,11 @@ mod tests {
         let reason = |body: &str| Message::parse(body).unwrap_err().reason();
         assert_eq!(reason(""), "message_malformed");
         assert_eq!(reason("{}"), "message_malformed");
-        assert_eq!(
-            reason(r#"{"v":2,"other":"shape"}"#),
-            "message_version_unknown"
-        );
-        assert_eq!(
-            reason(&golden().replace(r#""v":1"#, r#""v":0"#)),
-            "message_version_unknown"
-        );
-        assert_eq!(
-            reason(&golden().replace(r#""size":80"#, r#""size":-1"#)),
-            "message_malformed"
-        );
-        assert_eq!(
-            reason(&golden().replace("raw/stripe/", "raw/../")),
-            "message_malformed"
-        );
-        assert_eq!(
-            reason(&golden().replace("raw/stripe/", "raw/square/")),
-            "message_inconsistent"
-        );
+        assert_eq!(reason(r#"{"v":2,"other":"shape"}"#), "message_version_unknown");
+        assert_eq!(reason(&golden().replace(r#""v":1"#, r#""v":0"#)), "message_version_unknown");
+        assert_eq!(reason(&golden().replace(r#""size":80"#, r#""size":-1"#)), "message_malformed");
+        assert_eq!(reason(&golden().replace("raw/stripe/", "raw/../")), "message_malformed");
+        assert_eq!(reason(&golden().replace("raw/stripe/", "raw/square/")), "message_inconsistent");
         assert_eq!(
             reason(&golden().replace(r#""webhook_id":"stripe."#, r#""webhook_id":"square."#)),
             "message_inconsistent"
@@ -286,8 +259,6 @@ mod tests {
 
     #[test]
     fn a_newer_ingestion_may_add_fields() {
-        assert!(
-            Message::parse(&golden().replace(r#""size":80"#, r#""size":80,"new":{"a":1}"#)).is_ok()
-        );
+        assert!(Message::parse(&golden().replace(r#""size":80"#, r#""size":80,"new":{"a":1}"#)).is_ok());
     }
 }

@@ -84,9 +84,7 @@ pub fn resolve(
     headers: &Headers,
     configured: &ConfiguredProviders,
 ) -> Result<Target, RequestError> {
-    let header = headers
-        .single(GENERIC_PROVIDER_HEADER)
-        .map_err(|_| RequestError::ProviderRepeated)?;
+    let header = headers.single(GENERIC_PROVIDER_HEADER).map_err(|_| RequestError::ProviderRepeated)?;
     let (name, route) = match (path, header) {
         (Some(path), Some(header)) if path != header => return Err(RequestError::ProviderConflict),
         (Some(path), _) => (path, Route::Native),
@@ -94,14 +92,8 @@ pub fn resolve(
         (None, None) => return Err(RequestError::ProviderMissing),
     };
     let provider = ProviderId::new(name).map_err(|_| RequestError::ProviderMalformed)?;
-    let scheme = configured
-        .get(&provider)
-        .ok_or(RequestError::ProviderUnknown)?;
-    Ok(Target {
-        provider,
-        scheme,
-        route,
-    })
+    let scheme = configured.get(&provider).ok_or(RequestError::ProviderUnknown)?;
+    Ok(Target { provider, scheme, route })
 }
 
 /// The exact bytes of the body. Whether it is base64 is told by the event's flag, never guessed.
@@ -111,11 +103,7 @@ pub fn resolve(
 pub fn decode_body(body: Option<String>, is_base64: bool) -> Result<Vec<u8>, RequestError> {
     let text = body.unwrap_or_default();
     // Judged before decoding, so that a huge body costs nothing.
-    let least = if is_base64 {
-        text.len() / 4 * 3
-    } else {
-        text.len()
-    };
+    let least = if is_base64 { text.len() / 4 * 3 } else { text.len() };
     if least > MAX_BODY_BYTES + 2 {
         return Err(RequestError::BodyTooLarge);
     }
@@ -125,11 +113,7 @@ pub fn decode_body(body: Option<String>, is_base64: bool) -> Result<Vec<u8>, Req
     } else {
         text.into_bytes()
     };
-    if bytes.len() > MAX_BODY_BYTES {
-        Err(RequestError::BodyTooLarge)
-    } else {
-        Ok(bytes)
-    }
+    if bytes.len() > MAX_BODY_BYTES { Err(RequestError::BodyTooLarge) } else { Ok(bytes) }
 }
 
 /// The answer to a request.
@@ -188,21 +172,10 @@ impl Answer {
     fn done(scheme: &Scheme, webhook: &WebhookId, status: &'static str) -> Self {
         let wishes = scheme.response();
         match &wishes.body {
-            _ if wishes.ok == 204 => Self {
-                status: 204,
-                content_type: None,
-                body: String::new(),
-            },
-            Some(text) => Self {
-                status: wishes.ok,
-                content_type: Some("text/plain"),
-                body: text.clone(),
-            },
+            _ if wishes.ok == 204 => Self { status: 204, content_type: None, body: String::new() },
+            Some(text) => Self { status: wishes.ok, content_type: Some("text/plain"), body: text.clone() },
             // Neither value needs escaping: an id has letters, digits and ._- only.
-            None => Self::json(
-                wishes.ok,
-                format!("{{\"id\":\"{webhook}\",\"status\":\"{status}\"}}"),
-            ),
+            None => Self::json(wishes.ok, format!("{{\"id\":\"{webhook}\",\"status\":\"{status}\"}}")),
         }
     }
 
@@ -211,11 +184,7 @@ impl Answer {
     }
 
     fn json(status: u16, body: String) -> Self {
-        Self {
-            status,
-            content_type: Some("application/json"),
-            body,
-        }
+        Self { status, content_type: Some("application/json"), body }
     }
 }
 
@@ -228,33 +197,14 @@ mod tests {
     use super::*;
     use crate::{EventId, Identity, PayloadHash, providers};
 
-    fn resolved(
-        path: Option<&str>,
-        header: &[&str],
-    ) -> Result<(String, String, Route), &'static str> {
-        let configured =
-            ConfiguredProviders::new([("stripe", "stripe"), ("acme", "standard-webhooks")])
-                .unwrap();
-        let headers: Headers = header
-            .iter()
-            .map(|value| ("x-provider-id", *value))
-            .collect();
+    fn resolved(path: Option<&str>, header: &[&str]) -> Result<(String, String, Route), &'static str> {
+        let configured = ConfiguredProviders::new([("stripe", "stripe"), ("acme", "standard-webhooks")]).unwrap();
+        let headers: Headers = header.iter().map(|value| ("x-provider-id", *value)).collect();
         let target = resolve(path, &headers, &configured).map_err(|error| {
-            assert_eq!(
-                error.status(),
-                if error == RequestError::ProviderUnknown {
-                    404
-                } else {
-                    400
-                }
-            );
+            assert_eq!(error.status(), if error == RequestError::ProviderUnknown { 404 } else { 400 });
             error.reason()
         })?;
-        Ok((
-            target.provider.to_string(),
-            target.scheme.name().to_owned(),
-            target.route,
-        ))
+        Ok((target.provider.to_string(), target.scheme.name().to_owned(), target.route))
     }
 
     #[test]
@@ -268,47 +218,24 @@ mod tests {
     #[test]
     fn a_request_that_does_not_name_one_known_provider_is_refused() {
         assert_eq!(resolved(None, &[]), Err("provider_missing"));
-        assert_eq!(
-            resolved(Some("acme"), &["stripe"]),
-            Err("provider_conflict")
-        );
+        assert_eq!(resolved(Some("acme"), &["stripe"]), Err("provider_conflict"));
         assert_eq!(resolved(None, &["acme", "acme"]), Err("provider_repeated"));
-        assert_eq!(
-            resolved(Some("acme"), &["acme", "stripe"]),
-            Err("provider_repeated")
-        );
+        assert_eq!(resolved(Some("acme"), &["acme", "stripe"]), Err("provider_repeated"));
         assert_eq!(resolved(Some("github"), &[]), Err("provider_unknown"));
         assert_eq!(resolved(None, &["nobody"]), Err("provider_unknown"));
         for malformed in ["", "Stripe", "a/b", "../raw", "a b", "é", &"x".repeat(33)] {
-            assert_eq!(
-                resolved(Some(malformed), &[]),
-                Err("provider_malformed"),
-                "{malformed:?}"
-            );
-            assert_eq!(
-                resolved(None, &[malformed]),
-                Err("provider_malformed"),
-                "{malformed:?}"
-            );
+            assert_eq!(resolved(Some(malformed), &[]), Err("provider_malformed"), "{malformed:?}");
+            assert_eq!(resolved(None, &[malformed]), Err("provider_malformed"), "{malformed:?}");
         }
     }
 
     #[test]
     fn the_body_is_decoded_by_the_flag() {
-        assert_eq!(
-            decode_body(Some("e30=".to_owned()), true),
-            Ok(b"{}".to_vec())
-        );
-        assert_eq!(
-            decode_body(Some("e30=".to_owned()), false),
-            Ok(b"e30=".to_vec())
-        );
+        assert_eq!(decode_body(Some("e30=".to_owned()), true), Ok(b"{}".to_vec()));
+        assert_eq!(decode_body(Some("e30=".to_owned()), false), Ok(b"e30=".to_vec()));
         assert_eq!(decode_body(Some("/w==".to_owned()), true), Ok(vec![0xff]));
         assert_eq!(decode_body(None, true), Ok(vec![]));
-        assert_eq!(
-            decode_body(Some("{}".to_owned()), true),
-            Err(RequestError::BodyMalformed)
-        );
+        assert_eq!(decode_body(Some("{}".to_owned()), true), Err(RequestError::BodyMalformed));
     }
 
     #[test]
@@ -316,16 +243,9 @@ mod tests {
         for is_base64 in [true, false] {
             let body = |length: usize| {
                 let text = "x".repeat(length);
-                Some(if is_base64 {
-                    STANDARD.encode(text)
-                } else {
-                    text
-                })
+                Some(if is_base64 { STANDARD.encode(text) } else { text })
             };
-            assert_eq!(
-                decode_body(body(MAX_BODY_BYTES), is_base64).map(|bytes| bytes.len()),
-                Ok(MAX_BODY_BYTES)
-            );
+            assert_eq!(decode_body(body(MAX_BODY_BYTES), is_base64).map(|bytes| bytes.len()), Ok(MAX_BODY_BYTES));
             for too_large in [MAX_BODY_BYTES + 1, MAX_BODY_BYTES + 5, MAX_BODY_BYTES * 2] {
                 let error = decode_body(body(too_large), is_base64).unwrap_err();
                 assert_eq!((error.status(), error.reason()), (413, "body_too_large"));
@@ -340,41 +260,24 @@ mod tests {
         let id = WebhookId::derive(&provider, Identity::Event(&event), &PayloadHash::of(b""));
         let scheme = |name| providers::find(name).unwrap();
         let accepted = Answer::accepted(scheme("stripe"), &id);
-        assert_eq!(
-            (accepted.status, accepted.content_type),
-            (200, Some("application/json"))
-        );
+        assert_eq!((accepted.status, accepted.content_type), (200, Some("application/json")));
         let body: Value = serde_json::from_str(&accepted.body).unwrap();
         assert_json_eq!(body, json!({"id": "p.e1", "status": "accepted"}));
-        let body: Value =
-            serde_json::from_str(&Answer::duplicate(scheme("stripe"), &id).body).unwrap();
+        let body: Value = serde_json::from_str(&Answer::duplicate(scheme("stripe"), &id).body).unwrap();
         assert_json_eq!(body, json!({"id": "p.e1", "status": "duplicate"}));
 
         let adyen = Answer::duplicate(scheme("adyen-platform"), &id);
         assert_eq!((adyen.status, adyen.body.as_str()), (200, "[accepted]"));
         let gocardless = Answer::accepted(scheme("gocardless"), &id);
-        assert_eq!(
-            (
-                gocardless.status,
-                gocardless.content_type,
-                gocardless.body.as_str()
-            ),
-            (204, None, "")
-        );
+        assert_eq!((gocardless.status, gocardless.content_type, gocardless.body.as_str()), (204, None, ""));
     }
 
     #[test]
     fn a_refusal_tells_its_reason_with_the_status_the_provider_knows() {
         let refusal = Refusal::SignatureMismatch { signed_url: None };
         let stripe = Answer::refused(providers::find("stripe").unwrap(), &refusal);
-        assert_eq!(
-            (stripe.status, stripe.body.as_str()),
-            (401, r#"{"error":"signature_mismatch"}"#)
-        );
-        assert_eq!(
-            Answer::refused(providers::find("gocardless").unwrap(), &refusal).status,
-            498
-        );
+        assert_eq!((stripe.status, stripe.body.as_str()), (401, r#"{"error":"signature_mismatch"}"#));
+        assert_eq!(Answer::refused(providers::find("gocardless").unwrap(), &refusal).status, 498);
         assert_eq!(Answer::unavailable("secret_missing").status, 503);
     }
 }

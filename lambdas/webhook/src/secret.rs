@@ -53,17 +53,13 @@ pub enum SecretError {
         column: usize,
     },
     /// The value begins with a byte order mark, which some editors put before a text.
-    #[error(
-        "the value begins with a byte order mark (U+FEFF); save the file as UTF-8 without one and put it again"
-    )]
+    #[error("the value begins with a byte order mark (U+FEFF); save the file as UTF-8 without one and put it again")]
     ByteOrderMark,
     /// The list of secrets is empty.
     #[error("the secret value lists no secret; put the provider's signing secret in `secrets`")]
     Empty,
     /// A secret is blank. A MAC with an empty key would let anybody sign.
-    #[error(
-        "secret number {number} is blank; put the provider's signing secret in its place or take it out"
-    )]
+    #[error("secret number {number} is blank; put the provider's signing secret in its place or take it out")]
     Blank {
         /// Position in the list, from 1.
         number: usize,
@@ -83,9 +79,7 @@ pub enum SecretError {
         character: char,
     },
     /// A secret has quotes around it, beside those that JSON needs.
-    #[error(
-        "secret number {number} has quotes around it; put it without, the quotes of JSON are enough"
-    )]
+    #[error("secret number {number} has quotes around it; put it without, the quotes of JSON are enough")]
     Quoted {
         /// Position in the list, from 1.
         number: usize,
@@ -109,9 +103,7 @@ pub enum SecretError {
         scheme: String,
     },
     /// A secret is not written in the encoding of the scheme.
-    #[error(
-        "secret number {number} is not {expected}, as scheme `{scheme}` needs; copy it from the provider again"
-    )]
+    #[error("secret number {number} is not {expected}, as scheme `{scheme}` needs; copy it from the provider again")]
     KeyEncoding {
         /// Position in the list, from 1.
         number: usize,
@@ -121,14 +113,10 @@ pub enum SecretError {
         scheme: String,
     },
     /// The scheme signs the notification URL and `params` does not hold it.
-    #[error(
-        "`params.notification_url` is missing; put the URL exactly as registered at the provider"
-    )]
+    #[error("`params.notification_url` is missing; put the URL exactly as registered at the provider")]
     NotificationUrlMissing,
     /// The notification URL is none that a provider could have registered.
-    #[error(
-        "`params.notification_url` {problem}; put the URL exactly as registered at the provider, https://..."
-    )]
+    #[error("`params.notification_url` {problem}; put the URL exactly as registered at the provider, https://...")]
     NotificationUrl {
         /// What is wrong with it.
         problem: &'static str,
@@ -204,11 +192,7 @@ impl ProviderSecret {
     /// # Errors
     /// [`SecretError`] when there is none, or a blank one.
     pub fn new<S: Into<String>>(secrets: impl IntoIterator<Item = S>) -> Result<Self, SecretError> {
-        Self {
-            secrets: secrets.into_iter().map(Into::into).collect(),
-            params: BTreeMap::new(),
-        }
-        .check()
+        Self { secrets: secrets.into_iter().map(Into::into).collect(), params: BTreeMap::new() }.check()
     }
 
     /// With one more parameter, such as `notification_url`.
@@ -247,10 +231,7 @@ impl ProviderSecret {
         if !scheme.needs_notification_url() {
             return Ok(None);
         }
-        let url = self
-            .params
-            .get(NOTIFICATION_URL)
-            .ok_or(SecretError::NotificationUrlMissing)?;
+        let url = self.params.get(NOTIFICATION_URL).ok_or(SecretError::NotificationUrlMissing)?;
         match problem_of_url(url) {
             Some(problem) => Err(SecretError::NotificationUrl { problem }),
             None => Ok(Some(url)),
@@ -278,27 +259,14 @@ fn is_visible(character: char) -> bool {
     ];
     let printed: String = format!("a{character}").escape_debug().collect();
     let escaped = printed.starts_with("a\\u") || matches!(character, '\0' | '\t' | '\n' | '\r');
-    !escaped
-        && !DRAWN_AS_NOTHING
-            .iter()
-            .any(|range| range.contains(&character))
+    !escaped && !DRAWN_AS_NOTHING.iter().any(|range| range.contains(&character))
 }
 
 /// Whether the text stands between a pair of quotes, the typographic ones included.
 fn is_quoted(text: &str) -> bool {
-    const PAIRS: [(char, char); 7] = [
-        ('"', '"'),
-        ('\'', '\''),
-        ('`', '`'),
-        ('“', '”'),
-        ('„', '“'),
-        ('‘', '’'),
-        ('«', '»'),
-    ];
-    text.chars().count() > 1
-        && PAIRS
-            .iter()
-            .any(|(open, close)| text.starts_with(*open) && text.ends_with(*close))
+    const PAIRS: [(char, char); 7] =
+        [('"', '"'), ('\'', '\''), ('`', '`'), ('“', '”'), ('„', '“'), ('‘', '’'), ('«', '»')];
+    text.chars().count() > 1 && PAIRS.iter().any(|(open, close)| text.starts_with(*open) && text.ends_with(*close))
 }
 
 /// What is wrong with a notification URL. Not a URL parser: the text is signed as it is, so all that matters is that
@@ -328,10 +296,7 @@ fn problem_of_url(url: &str) -> Option<&'static str> {
 impl fmt::Debug for ProviderSecret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ProviderSecret")
-            .field(
-                "secrets",
-                &format_args!("{} (redacted)", self.secrets.len()),
-            )
+            .field("secrets", &format_args!("{} (redacted)", self.secrets.len()))
             .field("params", &self.params.keys().collect::<Vec<_>>())
             .finish()
     }
@@ -344,28 +309,14 @@ mod tests {
 
     #[test]
     fn a_blank_secret_is_a_configuration_error() {
-        assert_eq!(
-            ProviderSecret::parse(r#"{"secrets":[]}"#),
-            Err(SecretError::Empty)
-        );
-        assert_eq!(
-            ProviderSecret::parse(r#"{"secrets":["a",""]}"#),
-            Err(SecretError::Blank { number: 2 })
-        );
-        assert_eq!(
-            ProviderSecret::parse(r#"{"secrets":[" \t"]}"#),
-            Err(SecretError::Blank { number: 1 })
-        );
-        assert_eq!(
-            ProviderSecret::parse(r#"{"secrets":["a\n"]}"#),
-            Err(SecretError::Whitespace { number: 1 })
-        );
+        assert_eq!(ProviderSecret::parse(r#"{"secrets":[]}"#), Err(SecretError::Empty));
+        assert_eq!(ProviderSecret::parse(r#"{"secrets":["a",""]}"#), Err(SecretError::Blank { number: 2 }));
+        assert_eq!(ProviderSecret::parse(r#"{"secrets":[" \t"]}"#), Err(SecretError::Blank { number: 1 }));
+        assert_eq!(ProviderSecret::parse(r#"{"secrets":["a\n"]}"#), Err(SecretError::Whitespace { number: 1 }));
     }
 
     fn reason(secret: &str) -> Result<(), &'static str> {
-        ProviderSecret::new([secret])
-            .map(|_| ())
-            .map_err(|error| error.reason())
+        ProviderSecret::new([secret]).map(|_| ()).map_err(|error| error.reason())
     }
 
     #[test]
@@ -385,28 +336,15 @@ mod tests {
             '\u{e000}',
             '\u{ffff}',
         ] {
-            for secret in [
-                format!("{character}abc"),
-                format!("a{character}bc"),
-                format!("abc{character}"),
-                character.to_string(),
-            ] {
-                assert_eq!(
-                    reason(&secret),
-                    Err("secret_invisible_character"),
-                    "{secret:?}"
-                );
+            for secret in
+                [format!("{character}abc"), format!("a{character}bc"), format!("abc{character}"), character.to_string()]
+            {
+                assert_eq!(reason(&secret), Err("secret_invisible_character"), "{secret:?}");
             }
         }
-        for inside in [
-            '\t', '\n', '\r', '\u{a0}', '\u{2003}', '\u{2028}', '\u{3000}',
-        ] {
+        for inside in ['\t', '\n', '\r', '\u{a0}', '\u{2003}', '\u{2028}', '\u{3000}'] {
             let secret = format!("a{inside}bc");
-            assert_eq!(
-                reason(&secret),
-                Err("secret_invisible_character"),
-                "{secret:?}"
-            );
+            assert_eq!(reason(&secret), Err("secret_invisible_character"), "{secret:?}");
         }
     }
 
@@ -430,22 +368,10 @@ mod tests {
 
     #[test]
     fn quotes_and_versions_around_a_secret_are_slips() {
-        for quoted in [
-            "\"abc\"",
-            "'abc'",
-            "`abc`",
-            "“abc”",
-            "„abc“",
-            "‘abc’",
-            "«abc»",
-            "''",
-        ] {
+        for quoted in ["\"abc\"", "'abc'", "`abc`", "“abc”", "„abc“", "‘abc’", "«abc»", "''"] {
             assert_eq!(reason(quoted), Err("secret_quoted"), "{quoted}");
         }
-        assert_eq!(
-            reason("v1,whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"),
-            Err("secret_versioned")
-        );
+        assert_eq!(reason("v1,whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"), Err("secret_versioned"));
     }
 
     #[test]
@@ -474,10 +400,7 @@ mod tests {
         ] {
             assert_eq!(reason(value), Err("secret_malformed"), "{value}");
         }
-        assert_eq!(
-            reason("\u{feff}{\"secrets\":[\"a\"]}"),
-            Err("secret_byte_order_mark")
-        );
+        assert_eq!(reason("\u{feff}{\"secrets\":[\"a\"]}"), Err("secret_byte_order_mark"));
     }
 
     #[test]
@@ -488,16 +411,10 @@ mod tests {
             (" https://a.example/x", Some("has white space in it")),
             ("https://a.example/x\n", Some("has white space in it")),
             ("https://a.example/ x", Some("has white space in it")),
-            (
-                "https://a.example/x\u{200b}",
-                Some("has characters that no URL has"),
-            ),
+            ("https://a.example/x\u{200b}", Some("has characters that no URL has")),
             ("http://a.example/x", Some("does not begin with https://")),
             ("a.example/x", Some("does not begin with https://")),
-            (
-                "\"https://a.example/x\"",
-                Some("has characters that no URL has"),
-            ),
+            ("\"https://a.example/x\"", Some("has characters that no URL has")),
             ("/webhook/square", Some("does not begin with https://")),
             ("https://", Some("names no host")),
             ("https:///x", Some("names no host")),
@@ -523,19 +440,11 @@ mod tests {
             let error = ProviderSecret::parse(value).unwrap_err();
             assert!(!format!("{error} {error:?}").contains("hunter2"), "{value}");
         }
-        for slip in [
-            "hunter2\u{200b}",
-            "\"hunter2\"",
-            "v1,whsec_hunter2",
-            "hunter2 ",
-            "hunter\u{a0}2",
-        ] {
+        for slip in ["hunter2\u{200b}", "\"hunter2\"", "v1,whsec_hunter2", "hunter2 ", "hunter\u{a0}2"] {
             let error = ProviderSecret::new([slip]).unwrap_err();
             assert!(!format!("{error} {error:?}").contains("hunter"), "{slip}");
         }
-        let secret = ProviderSecret::new(["hunter2"])
-            .unwrap()
-            .with_param("notification_url", "hunter2");
+        let secret = ProviderSecret::new(["hunter2"]).unwrap().with_param("notification_url", "hunter2");
         assert!(!format!("{secret:?}").contains("hunter2"));
     }
 }

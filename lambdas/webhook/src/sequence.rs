@@ -24,13 +24,8 @@ impl Sequence {
     /// # Errors
     /// [`InvalidSequence`] unless it is 1 to 38 decimal digits.
     pub fn new(text: &str) -> Result<Self, InvalidSequence> {
-        let fits =
-            (1..=MAX_DIGITS).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
-        if fits {
-            Ok(Self(text.to_owned()))
-        } else {
-            Err(InvalidSequence)
-        }
+        let fits = (1..=MAX_DIGITS).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
+        if fits { Ok(Self(text.to_owned())) } else { Err(InvalidSequence) }
     }
 
     fn order(&self) -> (usize, &str) {
@@ -41,9 +36,7 @@ impl Sequence {
 
 impl Ord for Sequence {
     fn cmp(&self, other: &Self) -> Ordering {
-        self.order()
-            .cmp(&other.order())
-            .then_with(|| self.0.len().cmp(&other.0.len()))
+        self.order().cmp(&other.order()).then_with(|| self.0.len().cmp(&other.0.len()))
     }
 }
 

@@ -71,6 +71,5 @@ pub const MAX_LEDGER_DAYS: u32 = 3_653;
 /// Days a refused delivery stays in quarantine.
 pub const QUARANTINE_RETENTION_DAYS: u32 = 7;
 
-const _: () =
-    assert!(MIN_LEDGER_DAYS <= DEFAULT_LEDGER_DAYS && DEFAULT_LEDGER_DAYS <= MAX_LEDGER_DAYS);
+const _: () = assert!(MIN_LEDGER_DAYS <= DEFAULT_LEDGER_DAYS && DEFAULT_LEDGER_DAYS <= MAX_LEDGER_DAYS);
 const _: () = assert!(MAX_INLINE_PAYLOAD_BYTES < MAX_EVENT_ENTRY_BYTES);

@@ -28,11 +28,7 @@ impl UtcTime {
     /// From milliseconds since 1970; what lies later than the year 9999 becomes its end.
     #[must_use]
     pub const fn from_unix_millis(millis: u64) -> Self {
-        Self(if millis > LAST_MILLIS {
-            LAST_MILLIS
-        } else {
-            millis
-        })
+        Self(if millis > LAST_MILLIS { LAST_MILLIS } else { millis })
     }
 
     /// From seconds since 1970.
@@ -62,11 +58,7 @@ impl UtcTime {
     /// The calendar day as `yyyy/mm/dd`, the form used in object keys.
     #[must_use]
     pub fn date_path(self) -> String {
-        self.to_string()
-            .chars()
-            .take(10)
-            .map(|c| if c == '-' { '/' } else { c })
-            .collect()
+        self.to_string().chars().take(10).map(|c| if c == '-' { '/' } else { c }).collect()
     }
 
     /// Reads what providers write: ISO 8601 with an offset, or digits (seconds, or milliseconds when the number
@@ -74,19 +66,11 @@ impl UtcTime {
     #[must_use]
     pub fn from_provider(text: &str) -> Option<Self> {
         let whole = text.split_once('.').map_or(text, |(whole, fraction)| {
-            if fraction.is_empty() || !fraction.bytes().all(|b| b.is_ascii_digit()) {
-                ""
-            } else {
-                whole
-            }
+            if fraction.is_empty() || !fraction.bytes().all(|b| b.is_ascii_digit()) { "" } else { whole }
         });
         if !whole.is_empty() && whole.bytes().all(|b| b.is_ascii_digit()) {
             let number: u64 = whole.parse().ok()?;
-            let millis = if number >= FIRST_NUMBER_IN_MILLIS {
-                number
-            } else {
-                number * 1000
-            };
+            let millis = if number >= FIRST_NUMBER_IN_MILLIS { number } else { number * 1000 };
             return (millis <= LAST_MILLIS).then_some(Self(millis));
         }
         Self::from_iso(text)
@@ -94,10 +78,7 @@ impl UtcTime {
 
     fn from_iso(text: &str) -> Option<Self> {
         let millis = Timestamp::from_str(text).ok()?.as_millisecond();
-        u64::try_from(millis)
-            .ok()
-            .filter(|millis| *millis <= LAST_MILLIS)
-            .map(Self)
+        u64::try_from(millis).ok().filter(|millis| *millis <= LAST_MILLIS).map(Self)
     }
 }
 
@@ -105,11 +86,7 @@ impl fmt::Display for UtcTime {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let millis = i64::try_from(self.0).map_err(|_| fmt::Error)?;
         let time = Timestamp::from_millisecond(millis).map_err(|_| fmt::Error)?;
-        f.write_str(
-            &DateTimePrinter::new()
-                .precision(Some(3))
-                .timestamp_to_string(&time),
-        )
+        f.write_str(&DateTimePrinter::new().precision(Some(3)).timestamp_to_string(&time))
     }
 }
 
@@ -129,11 +106,7 @@ impl FromStr for UtcTime {
 
     fn from_str(text: &str) -> Result<Self, InvalidTime> {
         let time = Self::from_iso(text).ok_or(InvalidTime)?;
-        if time.to_string() == text {
-            Ok(time)
-        } else {
-            Err(InvalidTime)
-        }
+        if time.to_string() == text { Ok(time) } else { Err(InvalidTime) }
     }
 }
 
@@ -145,9 +118,7 @@ impl Serialize for UtcTime {
 
 impl<'de> Deserialize<'de> for UtcTime {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?
-            .parse()
-            .map_err(de::Error::custom)
+        String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
     }
 }
 
@@ -161,49 +132,22 @@ mod tests {
 
     #[test]
     fn seconds_and_milliseconds_are_told_apart_by_size() {
-        assert_eq!(
-            read("1614265330").as_deref(),
-            Some("2021-02-25T15:02:10.000Z")
-        );
-        assert_eq!(
-            read("1614265330123").as_deref(),
-            Some("2021-02-25T15:02:10.123Z")
-        );
-        assert_eq!(
-            read("1614265330.75").as_deref(),
-            Some("2021-02-25T15:02:10.000Z")
-        );
+        assert_eq!(read("1614265330").as_deref(), Some("2021-02-25T15:02:10.000Z"));
+        assert_eq!(read("1614265330123").as_deref(), Some("2021-02-25T15:02:10.123Z"));
+        assert_eq!(read("1614265330.75").as_deref(), Some("2021-02-25T15:02:10.000Z"));
     }
 
     #[test]
     fn iso_text_is_turned_into_utc() {
-        assert_eq!(
-            read("2021-02-25T16:02:10+01:00").as_deref(),
-            Some("2021-02-25T15:02:10.000Z")
-        );
-        assert_eq!(
-            read("2021-02-25T16:02:10.5+0100").as_deref(),
-            Some("2021-02-25T15:02:10.500Z")
-        );
-        assert_eq!(
-            read("2021-02-25T15:02:10.123456789Z").as_deref(),
-            Some("2021-02-25T15:02:10.123Z")
-        );
+        assert_eq!(read("2021-02-25T16:02:10+01:00").as_deref(), Some("2021-02-25T15:02:10.000Z"));
+        assert_eq!(read("2021-02-25T16:02:10.5+0100").as_deref(), Some("2021-02-25T15:02:10.500Z"));
+        assert_eq!(read("2021-02-25T15:02:10.123456789Z").as_deref(), Some("2021-02-25T15:02:10.123Z"));
     }
 
     #[test]
     fn what_is_not_a_time_is_nothing() {
-        for text in [
-            "",
-            "soon",
-            "2021-02-25",
-            "2021-02-25T15:02:10",
-            "-5",
-            "1e9",
-            "1.",
-            "1.x",
-            "99999999999999999999",
-        ] {
+        for text in ["", "soon", "2021-02-25", "2021-02-25T15:02:10", "-5", "1e9", "1.", "1.x", "99999999999999999999"]
+        {
             assert_eq!(read(text), None, "{text}");
         }
         assert_eq!(read("1969-12-31T23:59:59Z"), None, "before 1970");
@@ -223,11 +167,7 @@ mod tests {
 
     #[test]
     fn only_the_form_written_here_is_read_back() {
-        for text in [
-            "2021-02-25T15:02:10Z",
-            "2021-02-25T16:02:10.000+01:00",
-            "2021-02-25 15:02:10.000Z",
-        ] {
+        for text in ["2021-02-25T15:02:10Z", "2021-02-25T16:02:10.000+01:00", "2021-02-25 15:02:10.000Z"] {
             assert_eq!(text.parse::<UtcTime>(), Err(InvalidTime), "{text}");
         }
     }

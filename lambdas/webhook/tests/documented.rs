@@ -11,8 +11,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use hookline_webhook::{
-    Answer, EventId, Facts, Headers, Identity, PayloadHash, ProviderId, Refusal, Scheme, WebhookId,
-    providers,
+    Answer, EventId, Facts, Headers, Identity, PayloadHash, ProviderId, Refusal, Scheme, WebhookId, providers,
 };
 use serde::Deserialize;
 use serde_json::Value;
@@ -59,8 +58,7 @@ fn file(scheme: &str) -> PathBuf {
 /// What is documented for the scheme. Without a file of that name, or with an empty one, the test fails.
 fn documented(scheme: &Scheme) -> Documented {
     let file = file(scheme.name());
-    let text = std::fs::read_to_string(&file)
-        .unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+    let text = std::fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
     let documented: Documented =
         serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
     assert!(!documented.payloads.is_empty(), "{}", file.display());
@@ -96,28 +94,15 @@ fn every_provider_gets_the_answers_it_documents() {
     let refusal = Refusal::SignatureMismatch { signed_url: None };
     for scheme in providers::all() {
         let wanted = documented(scheme).answer;
-        for answer in [
-            Answer::accepted(scheme, &id),
-            Answer::duplicate(scheme, &id),
-        ] {
+        for answer in [Answer::accepted(scheme, &id), Answer::duplicate(scheme, &id)] {
             assert_eq!(answer.status, wanted.accepted, "{}", scheme.name());
             match &wanted.body {
                 Some(body) => assert_eq!(&answer.body, body, "{}", scheme.name()),
                 // A 204 has none; all others get the pipeline's own.
-                None => assert_eq!(
-                    answer.body.is_empty(),
-                    answer.status == 204,
-                    "{}",
-                    scheme.name()
-                ),
+                None => assert_eq!(answer.body.is_empty(), answer.status == 204, "{}", scheme.name()),
             }
         }
-        assert_eq!(
-            Answer::refused(scheme, &refusal).status,
-            wanted.refused,
-            "{}",
-            scheme.name()
-        );
+        assert_eq!(Answer::refused(scheme, &refusal).status, wanted.refused, "{}", scheme.name());
     }
 }
 
@@ -127,11 +112,7 @@ fn every_row_names_its_public_source_and_every_file_its_scheme() {
         let documented = documented(scheme);
         let sources = documented.payloads.iter().map(|payload| &payload.source);
         for source in sources.chain([&documented.answer.source]) {
-            assert!(
-                source.starts_with("https://") && source.len() > 20,
-                "{}: {source}",
-                scheme.name()
-            );
+            assert!(source.starts_with("https://") && source.len() > 20, "{}: {source}", scheme.name());
         }
     }
     let folder = file("x").parent().unwrap().to_owned();

@@ -6,21 +6,14 @@ mod common;
 
 use common::{Sent, vectors};
 use hookline_webhook::scheme::Method;
-use hookline_webhook::{
-    Delivery, Evidence, Headers, ObjectKey, PayloadHash, ProviderId, Query, Rechecked, Verifier,
-};
+use hookline_webhook::{Delivery, Evidence, Headers, ObjectKey, PayloadHash, ProviderId, Query, Rechecked, Verifier};
 
 /// The evidence of a delivery, after its way through the archive.
 fn archived(sent: &Sent) -> Evidence {
     let verifier = Verifier::new(sent.scheme, &sent.secret).unwrap();
     let headers: Headers = sent.headers.iter().cloned().collect();
     let query: Query = sent.query.iter().cloned().collect();
-    let delivery = Delivery {
-        route: sent.route,
-        headers: &headers,
-        query: &query,
-        body: &sent.body,
-    };
+    let delivery = Delivery { route: sent.route, headers: &headers, query: &query, body: &sent.body };
     let verdict = verifier.verify(&delivery, sent.now);
     let confidential = verifier.confidential(&delivery);
     let evidence = Evidence::of(&verifier, &delivery, &verdict, sent.now, &confidential);
@@ -29,13 +22,9 @@ fn archived(sent: &Sent) -> Evidence {
     let kept = evidence.keep_with(&key, "request-1");
     let metadata = |name: &str| {
         let mut all = kept.metadata.iter();
-        all.find(|(own, _)| *own == name)
-            .map(|(_, value)| value.as_str())
+        all.find(|(own, _)| *own == name).map(|(_, value)| value.as_str())
     };
-    let sidecar = kept
-        .sidecar
-        .as_ref()
-        .map(|(_, document)| document.as_slice());
+    let sidecar = kept.sidecar.as_ref().map(|(_, document)| document.as_slice());
     Evidence::read(metadata, sidecar).unwrap()
 }
 
@@ -50,12 +39,7 @@ fn what_the_official_packages_sign_is_genuine_again_from_its_evidence() {
         let signature = sent.header(sent.scheme.signature_header());
         bound += sent.scheme.bound_headers(signature).len();
         let again = archived(&sent).verify(&sent.secret, &sent.body).unwrap();
-        assert_eq!(
-            again,
-            Rechecked::Verdict(sent.verdict()),
-            "{}",
-            sent.scheme.name()
-        );
+        assert_eq!(again, Rechecked::Verdict(sent.verdict()), "{}", sent.scheme.name());
         assert_eq!(sent.outcome(), "ok", "{}", sent.scheme.name());
     }
     assert!(bound > 0, "no vector binds headers");
@@ -63,10 +47,7 @@ fn what_the_official_packages_sign_is_genuine_again_from_its_evidence() {
 
 #[test]
 fn a_header_that_exists_to_carry_credentials_is_not_kept_even_if_a_signature_lists_it() {
-    let vector = vectors()
-        .into_iter()
-        .find(|vector| vector.scheme == "coinbase-cdp")
-        .unwrap();
+    let vector = vectors().into_iter().find(|vector| vector.scheme == "coinbase-cdp").unwrap();
     let sent = vector.sent();
     let signature = sent.header("X-Hook0-Signature");
     let listing = format!("{signature},h=authorization x-other,v1={}", "0".repeat(64));

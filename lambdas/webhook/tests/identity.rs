@@ -3,9 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use hookline_webhook::scheme::Source;
-use hookline_webhook::{
-    EventId, EventType, Facts, Headers, PayloadHash, ProviderId, Scheme, WebhookId, providers,
-};
+use hookline_webhook::{EventId, EventType, Facts, Headers, PayloadHash, ProviderId, Scheme, WebhookId, providers};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use serde_json::{Value, json};
@@ -61,20 +59,14 @@ struct Sent {
 impl Sent {
     /// Something in every place where any scheme has an id or a type, and the same in all deliveries.
     fn plain(scheme: &Scheme) -> Self {
-        let mut body =
-            json!({"data": {"id": "same", "object": {"id": "same"}}, "event": {"type": "same"}});
+        let mut body = json!({"data": {"id": "same", "object": {"id": "same"}}, "event": {"type": "same"}});
         for (_, names) in IDENTITIES {
             if let Names::Body(pointer) = names {
                 set(&mut body, pointer, "same");
             }
         }
         let headers = scheme.used_headers().into_iter();
-        Self {
-            body,
-            headers: headers
-                .map(|name| (name.to_owned(), "same".to_owned()))
-                .collect(),
-        }
+        Self { body, headers: headers.map(|name| (name.to_owned(), "same".to_owned())).collect() }
     }
 
     fn with_body(mut self, pointer: &str, value: &str) -> Self {
@@ -83,41 +75,22 @@ impl Sent {
     }
 
     fn with_header(mut self, name: &str, value: &str) -> Self {
-        self.headers
-            .retain(|(own, _)| !own.eq_ignore_ascii_case(name));
+        self.headers.retain(|(own, _)| !own.eq_ignore_ascii_case(name));
         self.headers.push((name.to_owned(), value.to_owned()));
         self
     }
 
     fn id(&self, scheme: &Scheme) -> WebhookId {
-        webhook_id(
-            &ProviderId::new("p").unwrap(),
-            scheme,
-            &self.headers,
-            &self.body,
-        )
+        webhook_id(&ProviderId::new("p").unwrap(), scheme, &self.headers, &self.body)
     }
 }
 
-fn webhook_id(
-    provider: &ProviderId,
-    scheme: &Scheme,
-    headers: &[(String, String)],
-    body: &Value,
-) -> WebhookId {
+fn webhook_id(provider: &ProviderId, scheme: &Scheme, headers: &[(String, String)], body: &Value) -> WebhookId {
     let headers: Headers = headers.iter().cloned().collect();
     let body = body.to_string();
     let facts = Facts::extract(scheme, &headers, body.as_bytes());
-    let id = WebhookId::derive(
-        provider,
-        facts.identity(),
-        &PayloadHash::of(body.as_bytes()),
-    );
-    assert_eq!(
-        WebhookId::new(id.as_str()).as_ref(),
-        Ok(&id),
-        "it is read back"
-    );
+    let id = WebhookId::derive(provider, facts.identity(), &PayloadHash::of(body.as_bytes()));
+    assert_eq!(WebhookId::new(id.as_str()).as_ref(), Ok(&id), "it is read back");
     id
 }
 
@@ -143,33 +116,19 @@ fn every_scheme_has_its_identity_where_its_provider_names_the_event() {
             let others = scheme.used_headers().into_iter();
             others
                 .filter(|header| !header.eq_ignore_ascii_case(keep))
-                .fold(plain.clone(), |sent, header| {
-                    sent.with_header(header, "other")
-                })
+                .fold(plain.clone(), |sent, header| sent.with_header(header, "other"))
                 .id(scheme)
         };
         match names {
             Names::Body(pointer) => {
                 assert_eq!(other_bytes, one, "{name}: the id decides");
-                assert_ne!(
-                    plain.clone().with_body(pointer, "other").id(scheme),
-                    one,
-                    "{name}"
-                );
+                assert_ne!(plain.clone().with_body(pointer, "other").id(scheme), one, "{name}");
                 assert_eq!(other_headers(""), one, "{name}: no header decides");
             }
             Names::Header(header) => {
                 assert_eq!(other_bytes, one, "{name}: the id decides");
-                assert_ne!(
-                    plain.clone().with_header(header, "other").id(scheme),
-                    one,
-                    "{name}"
-                );
-                assert_eq!(
-                    other_headers(header),
-                    one,
-                    "{name}: no other header decides"
-                );
+                assert_ne!(plain.clone().with_header(header, "other").id(scheme), one, "{name}");
+                assert_eq!(other_headers(header), one, "{name}: no other header decides");
             }
             Names::Bytes => {
                 assert_ne!(other_bytes, one, "{name}: no id decides");
@@ -177,16 +136,8 @@ fn every_scheme_has_its_identity_where_its_provider_names_the_event() {
             }
             Names::BytesAndType(header) => {
                 assert_ne!(other_bytes, one, "{name}: no id decides");
-                assert_ne!(
-                    plain.clone().with_header(header, "other").id(scheme),
-                    one,
-                    "{name}"
-                );
-                assert_eq!(
-                    other_headers(header),
-                    one,
-                    "{name}: no other header decides"
-                );
+                assert_ne!(plain.clone().with_header(header, "other").id(scheme), one, "{name}");
+                assert_eq!(other_headers(header), one, "{name}: no other header decides");
             }
         }
     }
@@ -222,26 +173,15 @@ fn an_id_that_names_no_event_is_no_identity() {
             Names::Header(header) => sent.with_header(header, id),
             _ => panic!("{name} has no id"),
         };
-        let of = |id: &str, nonce: &str| {
-            with_id(Sent::plain(scheme).with_body("/nonce", nonce), id).id(scheme)
-        };
+        let of = |id: &str, nonce: &str| with_id(Sent::plain(scheme).with_body("/nonce", nonce), id).id(scheme);
         assert_ne!(of(id, "1"), of(id, "2"), "{name} {id}");
-        assert_eq!(
-            of(id, "1"),
-            of(id, "1"),
-            "{name} {id}: equal bytes are one webhook"
-        );
+        assert_eq!(of(id, "1"), of(id, "1"), "{name} {id}: equal bytes are one webhook");
         let real = format!("{id}x");
         assert_eq!(of(&real, "1"), of(&real, "2"), "{name} {real} is an id");
     }
     let listed = NO_IDENTITY.len();
-    let shipped: usize = providers::all()
-        .map(|scheme| scheme.event().id_except.len())
-        .sum();
-    assert_eq!(
-        listed, shipped,
-        "an entry lists an id that is not tested here"
-    );
+    let shipped: usize = providers::all().map(|scheme| scheme.event().id_except.len()).sum();
+    assert_eq!(listed, shipped, "an entry lists an id that is not tested here");
 }
 
 #[test]
@@ -263,27 +203,15 @@ fn a_type_that_only_a_header_tells_is_part_of_the_identity_of_bytes() {
 }
 
 const KINDS: [&str; 5] = ["orders/create", "orders/paid", "unknown", "a b", ""];
-const FORMS: [&str; 9] = [
-    "a",
-    "wh:1",
-    "wh:2",
-    "",
-    " ",
-    "evt_",
-    "evt_00000000000000",
-    "sha256-",
-    "sha256-id-",
-];
+const FORMS: [&str; 9] = ["a", "wh:1", "wh:2", "", " ", "evt_", "evt_00000000000000", "sha256-", "sha256-id-"];
 
 /// Ids of every sort: plain, odd, blank, prefixes, and such that look like what is made of others.
 fn event_id() -> impl Strategy<Value = String> {
     prop_oneof![
         select(&FORMS[..]).prop_map(str::to_owned),
-        select(&FORMS[..]).prop_map(|text| {
-            EventId::of_provider(text).map_or_else(String::new, |id| id.to_string())
-        }),
-        select(&["{}", "x"][..])
-            .prop_map(|body| format!("sha256-{}", PayloadHash::of(body.as_bytes()))),
+        select(&FORMS[..])
+            .prop_map(|text| { EventId::of_provider(text).map_or_else(String::new, |id| id.to_string()) }),
+        select(&["{}", "x"][..]).prop_map(|body| format!("sha256-{}", PayloadHash::of(body.as_bytes()))),
         "[a-zA-Z0-9_:./ -]{1,6}",
         "[a-f]{127,130}",
     ]

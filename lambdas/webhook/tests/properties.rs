@@ -6,8 +6,8 @@ mod common;
 
 use common::{NOW, Sent, secret_for};
 use hookline_webhook::{
-    ConfiguredProviders, Delivery, Facts, Headers, Message, Pointer, ProviderSecret, Query, Route,
-    Scheme, UtcTime, Verifier, WebhookId, providers, request,
+    ConfiguredProviders, Delivery, Facts, Headers, Message, Pointer, ProviderSecret, Query, Route, Scheme, UtcTime,
+    Verifier, WebhookId, providers, request,
 };
 use proptest::prelude::*;
 use proptest::sample::Index;

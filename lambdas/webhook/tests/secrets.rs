@@ -20,10 +20,9 @@ fn documented(scheme: &Scheme, bytes: &[u8]) -> String {
     match scheme.method() {
         Method::Hmac(hmac) => match hmac.key.encoding {
             KeyEncoding::Utf8 => text(),
-            KeyEncoding::Hex => bytes[..24]
-                .iter()
-                .flat_map(|b| format!("{b:02x}").chars().collect::<Vec<_>>())
-                .collect(),
+            KeyEncoding::Hex => {
+                bytes[..24].iter().flat_map(|b| format!("{b:02x}").chars().collect::<Vec<_>>()).collect()
+            }
             KeyEncoding::Base64 => {
                 use base64::Engine as _;
                 let key = base64::engine::general_purpose::STANDARD.encode(bytes);
@@ -126,14 +125,8 @@ proptest! {
 fn without_the_url_it_signs_no_scheme_has_a_verifier_and_no_other_scheme_needs_one() {
     for scheme in providers::all() {
         let secret = ProviderSecret::new([documented(scheme, &[7; 32])]).unwrap();
-        let reason = Verifier::new(scheme, &secret)
-            .map(|_| ())
-            .map_err(|error| error.reason());
-        let expected = if scheme.needs_notification_url() {
-            Err("secret_notification_url_missing")
-        } else {
-            Ok(())
-        };
+        let reason = Verifier::new(scheme, &secret).map(|_| ()).map_err(|error| error.reason());
+        let expected = if scheme.needs_notification_url() { Err("secret_notification_url_missing") } else { Ok(()) };
         assert_eq!(reason, expected, "{}", scheme.name());
     }
 }

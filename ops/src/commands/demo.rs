@@ -11,9 +11,7 @@ use super::report::{self, line, pair, say, step};
 use super::stage::{Account, deploy, open_accounts};
 use super::{CommandError, now};
 use crate::checkout::Checkout;
-use crate::local::{
-    Answer, Deployment, Document, Emulator, EmulatorOptions, Inventory, Plan, Terraform,
-};
+use crate::local::{Answer, Deployment, Document, Emulator, EmulatorOptions, Inventory, Plan, Terraform};
 use crate::sample::Samples;
 use crate::send::{Flaw, Sender, Webhook};
 
@@ -41,15 +39,10 @@ pub async fn run(arguments: &DemoArguments, checkout: &Checkout) -> Result<(), C
     let document = Document::read(&checkout.out())?;
     let mut scratch = Scratch::new(checkout)?;
     let outcome = show(arguments, checkout, &document, &scratch.folder).await;
-    let failed = outcome
-        .as_ref()
-        .is_err_and(|error| !matches!(error, CommandError::Unheard));
+    let failed = outcome.as_ref().is_err_and(|error| !matches!(error, CommandError::Unheard));
     if failed && scratch.folder.join("emulator").exists() {
         scratch.keep = true;
-        line(format!(
-            "what happened until then lies in {}",
-            scratch.folder.display()
-        ));
+        line(format!("what happened until then lies in {}", scratch.folder.display()));
     }
     outcome
 }
@@ -69,43 +62,23 @@ async fn show(
     document: &Document,
     folder: &Path,
 ) -> Result<(), CommandError> {
-    heading(&format!(
-        "1. An AWS account on this machine ({})",
-        document.region
-    ))?;
+    heading(&format!("1. An AWS account on this machine ({})", document.region))?;
     let options = EmulatorOptions {
         port: arguments.port,
         life: LIFE,
         region: document.region.clone(),
         ..EmulatorOptions::default()
     };
-    let emulator = step(
-        "emulator",
-        Emulator::start(checkout, &folder.join("emulator"), &options),
-    )
-    .await?;
+    let emulator = step("emulator", Emulator::start(checkout, &folder.join("emulator"), &options)).await?;
     line(emulator.endpoint());
 
     heading("2. terraform on the very out/main.tf.json")?;
-    let (terraform, deployment) = deploy(
-        checkout,
-        document,
-        &folder.join("terraform"),
-        &emulator.endpoint(),
-    )
-    .await?;
+    let (terraform, deployment) = deploy(checkout, document, &folder.join("terraform"), &emulator.endpoint()).await?;
     let accounts = open_accounts(document, &deployment, &BTreeMap::new()).await?;
-    line(format!(
-        "secrets stored for {}",
-        accounts.keys().cloned().collect::<Vec<_>>().join(", ")
-    ));
+    line(format!("secrets stored for {}", accounts.keys().cloned().collect::<Vec<_>>().join(", ")));
 
-    let mut play = Play {
-        deployment: &deployment,
-        samples: Samples::new(checkout.samples()),
-        accounts,
-        accepted: Vec::new(),
-    };
+    let mut play =
+        Play { deployment: &deployment, samples: Samples::new(checkout.samples()), accounts, accepted: Vec::new() };
     play.accepted_ones().await?;
     play.refused_ones().await?;
     let poison = play.poisonous_one().await?;
@@ -119,9 +92,7 @@ async fn show(
     }
     tear_down(checkout, &terraform, &emulator).await?;
     emulator.stop().await;
-    say(
-        "\nThat was all of it: deployed, used, destroyed. `./just up` does the same and leaves it running.",
-    );
+    say("\nThat was all of it: deployed, used, destroyed. `./just up` does the same and leaves it running.");
     Ok(())
 }
 
@@ -141,21 +112,12 @@ impl Play<'_> {
 
     /// The provider that plays the lead: Stripe where it is configured.
     fn lead(&self) -> Result<String, CommandError> {
-        let lead = self
-            .accounts
-            .get_key_value("stripe")
-            .or_else(|| self.accounts.first_key_value());
+        let lead = self.accounts.get_key_value("stripe").or_else(|| self.accounts.first_key_value());
         lead.map(|(provider, _)| provider.clone())
             .ok_or_else(|| CommandError::Other("hookline.toml configures no provider".into()))
     }
 
-    fn webhook(
-        &self,
-        sender: &Sender,
-        event: &str,
-        route: Route,
-        flaw: Flaw,
-    ) -> Result<Webhook, CommandError> {
+    fn webhook(&self, sender: &Sender, event: &str, route: Route, flaw: Flaw) -> Result<Webhook, CommandError> {
         let now = now();
         let message = self.samples.message(sender.scheme().name(), event, now)?;
         Ok(sender.sign(&message, route, flaw, UtcTime::from_unix_seconds(now))?)
@@ -166,45 +128,25 @@ impl Play<'_> {
         let providers: Vec<String> = self.accounts.keys().cloned().collect();
         for provider in providers {
             let sender = self.sender(&provider)?;
-            for event in self
-                .samples
-                .events(sender.scheme().name())
-                .into_iter()
-                .take(2)
-            {
+            for event in self.samples.events(sender.scheme().name()).into_iter().take(2) {
                 let webhook = self.webhook(&sender, &event, Route::Native, Flaw::None)?;
-                self.expect_accepted(
-                    &provider,
-                    &event,
-                    &self.deployment.provider_url(&provider)?,
-                    &webhook,
-                )
-                .await?;
+                self.expect_accepted(&provider, &event, &self.deployment.provider_url(&provider)?, &webhook).await?;
             }
         }
         let lead = self.lead()?;
         let sender = self.sender(&lead)?;
         let event = self.first_event(&sender)?;
         let webhook = self.webhook(&sender, &event, Route::Generic, Flaw::None)?;
-        self.expect_accepted(
-            &lead,
-            &format!("{event} (generic route)"),
-            &self.deployment.generic_url(),
-            &webhook,
-        )
-        .await?;
-
-        let again = self
-            .deployment
-            .send(&self.deployment.generic_url(), &webhook)
+        self.expect_accepted(&lead, &format!("{event} (generic route)"), &self.deployment.generic_url(), &webhook)
             .await?;
+
+        let again = self.deployment.send(&self.deployment.generic_url(), &webhook).await?;
         tell(&lead, "the same delivery again", &again);
         // Some providers want another body than ours.
         match again.field("status") {
-            Some(said) if said != "duplicate" => Err(CommandError::Other(format!(
-                "expected a duplicate, got {} {}",
-                again.status, again.body
-            ))),
+            Some(said) if said != "duplicate" => {
+                Err(CommandError::Other(format!("expected a duplicate, got {} {}", again.status, again.body)))
+            }
             _ => expect(&again, &[sender.scheme().response().ok]),
         }
     }
@@ -212,9 +154,7 @@ impl Play<'_> {
     fn first_event(&self, sender: &Sender) -> Result<String, CommandError> {
         let scheme = sender.scheme().name();
         let first = self.samples.events(scheme).into_iter().next();
-        first.ok_or_else(|| {
-            CommandError::Other(format!("there is no sample for the scheme {scheme}"))
-        })
+        first.ok_or_else(|| CommandError::Other(format!("there is no sample for the scheme {scheme}")))
     }
 
     async fn expect_accepted(
@@ -227,16 +167,12 @@ impl Play<'_> {
         let answer = self.deployment.send(url, webhook).await?;
         tell(provider, what, &answer);
         if !(200..300).contains(&answer.status) {
-            return Err(CommandError::Other(format!(
-                "{provider}: {what} should have been accepted"
-            )));
+            return Err(CommandError::Other(format!("{provider}: {what} should have been accepted")));
         }
         let id = self.sender(provider)?.webhook_id(webhook).to_string();
         // Some providers want another body than ours.
         if answer.field("id").is_some_and(|told| told != id) {
-            return Err(CommandError::Other(format!(
-                "{provider}: {what} should be known as {id}"
-            )));
+            return Err(CommandError::Other(format!("{provider}: {what} should be known as {id}")));
         }
         self.accepted.push((provider.to_owned(), id));
         Ok(())
@@ -263,8 +199,7 @@ impl Play<'_> {
             expect(&answer, &expected)?;
             // A scheme that does not sign its time, or its body, cannot tell.
             if (200..300).contains(&answer.status) {
-                self.accepted
-                    .push((lead.clone(), sender.webhook_id(&webhook).to_string()));
+                self.accepted.push((lead.clone(), sender.webhook_id(&webhook).to_string()));
             }
         }
         Ok(())
@@ -273,24 +208,16 @@ impl Play<'_> {
     /// The ids of the poisonous one and of a sound one behind it, in the same ordered lane.
     async fn poisonous_one(&self) -> Result<[String; 2], CommandError> {
         heading("5. One webhook that cannot be processed: its archived bytes lie in Glacier")?;
-        let (provider, _) = self
-            .accounts
-            .last_key_value()
-            .ok_or_else(|| CommandError::Other("no provider".into()))?;
+        let (provider, _) = self.accounts.last_key_value().ok_or_else(|| CommandError::Other("no provider".into()))?;
         let sender = self.sender(provider)?;
         let event = self.first_event(&sender)?;
         let webhook = self.webhook(&sender, &event, Route::Native, Flaw::None)?;
         // Ingestion finds the bytes already archived and accepts; processing gets `InvalidObjectState` at every attempt.
         let key = sender.object_key(&webhook, UtcTime::from_unix_seconds(now()));
-        self.deployment
-            .put_unreadable_object(key.as_str(), &webhook.body)
-            .await?;
+        self.deployment.put_unreadable_object(key.as_str(), &webhook.body).await?;
         let behind = self.webhook(&sender, &event, Route::Native, Flaw::None)?;
         let url = self.deployment.provider_url(provider)?;
-        for (what, webhook) in [
-            ("the poisonous one", &webhook),
-            ("a sound one behind it", &behind),
-        ] {
+        for (what, webhook) in [("the poisonous one", &webhook), ("a sound one behind it", &behind)] {
             let answer = self.deployment.send(&url, webhook).await?;
             tell(provider, what, &answer);
             expect(&answer, &[sender.scheme().response().ok])?;
@@ -301,15 +228,9 @@ impl Play<'_> {
     async fn published_ones(&self) -> Result<(), CommandError> {
         heading("6. The ledger: every accepted one becomes published")?;
         for (_, id) in &self.accepted {
-            let record = self
-                .deployment
-                .wait_for_status(id, "published", PUBLISHED_WITHIN)
-                .await?;
+            let record = self.deployment.wait_for_status(id, "published", PUBLISHED_WITHIN).await?;
             let archived = self.deployment.object(record.s3_key()).await?.len();
-            line(format!(
-                "{id}  published  {archived} bytes archived, sha256 {:.16}",
-                record.field("payload_sha256")
-            ));
+            line(format!("{id}  published  {archived} bytes archived, sha256 {:.16}", record.field("payload_sha256")));
         }
         Ok(())
     }
@@ -317,23 +238,13 @@ impl Play<'_> {
     async fn received_ones(&self) -> Result<(), CommandError> {
         heading("7. The subscribers: each queue has its provider's events, in order")?;
         for provider in self.accounts.keys() {
-            let sent: Vec<&str> = self
-                .accepted
-                .iter()
-                .filter(|(by, _)| by == provider)
-                .map(|(_, id)| id.as_str())
-                .collect();
-            let events = self
-                .deployment
-                .wait_for_events(provider, sent.len(), PUBLISHED_WITHIN)
-                .await?;
+            let sent: Vec<&str> =
+                self.accepted.iter().filter(|(by, _)| by == provider).map(|(_, id)| id.as_str()).collect();
+            let events = self.deployment.wait_for_events(provider, sent.len(), PUBLISHED_WITHIN).await?;
             for event in &events {
                 let sequence = event.json["detail"]["sequence"].to_string();
                 let kind = event.json["detail-type"].as_str().unwrap_or_default();
-                line(format!(
-                    "{provider:<20} {kind:<34} sequence …{}",
-                    last(sequence.trim_matches('"'), 8)
-                ));
+                line(format!("{provider:<20} {kind:<34} sequence …{}", last(sequence.trim_matches('"'), 8)));
             }
             let received: Vec<&str> = events.iter().map(crate::local::Event::webhook_id).collect();
             if received != sent {
@@ -350,64 +261,42 @@ impl Play<'_> {
             "8. The dead letters: parked after {} attempts, and its lane goes on",
             settings::MAX_RECEIVES
         ))?;
-        let record = step(
-            "waiting for the last attempt",
-            self.deployment.wait_for_status(id, "failed", PARKED_WITHIN),
-        )
-        .await?;
+        let record =
+            step("waiting for the last attempt", self.deployment.wait_for_status(id, "failed", PARKED_WITHIN)).await?;
         pair("webhook", id);
         pair("attempts", record.field("attempts"));
         pair("reason", record.field("failure.reason"));
         let parked = self.deployment.receive_dead_letters().await?;
         if !parked.iter().any(|letter| letter.text.contains(id)) {
-            return Err(CommandError::Other(format!(
-                "{id} failed, but is not in the dead-letter queue"
-            )));
+            return Err(CommandError::Other(format!("{id} failed, but is not in the dead-letter queue")));
         }
         pair("dead-letter queue", format!("{} message", parked.len()));
-        self.deployment
-            .wait_for_status(behind, "published", PUBLISHED_WITHIN)
-            .await?;
+        self.deployment.wait_for_status(behind, "published", PUBLISHED_WITHIN).await?;
         pair("the one behind it", format!("{behind}  published"));
         Ok(())
     }
 }
 
-async fn tear_down(
-    checkout: &Checkout,
-    terraform: &Terraform,
-    emulator: &Emulator,
-) -> Result<(), CommandError> {
+async fn tear_down(checkout: &Checkout, terraform: &Terraform, emulator: &Emulator) -> Result<(), CommandError> {
     heading("10. A second plan, and the end")?;
     match step("terraform plan", terraform.plan()).await? {
         Plan::NoChanges => line("no changes: what is deployed is what is written"),
         Plan::Changes(changes) => {
-            return Err(CommandError::Other(format!(
-                "a second plan wants changes:\n{changes}"
-            )));
+            return Err(CommandError::Other(format!("a second plan wants changes:\n{changes}")));
         }
     }
     step("terraform destroy", terraform.destroy()).await?;
     let left = Inventory::take(checkout, &emulator.endpoint(), emulator.region()).await?;
     if !left.is_empty() {
-        return Err(CommandError::Other(format!(
-            "destroy left something behind:\n{}",
-            left.found().join("\n")
-        )));
+        return Err(CommandError::Other(format!("destroy left something behind:\n{}", left.found().join("\n"))));
     }
-    line(format!(
-        "nothing left in {}",
-        left.services().into_iter().collect::<Vec<_>>().join(", ")
-    ));
+    line(format!("nothing left in {}", left.services().into_iter().collect::<Vec<_>>().join(", ")));
     Ok(())
 }
 
 fn tell(provider: &str, what: &str, answer: &Answer) {
     let said = answer.body.trim();
-    line(format!(
-        "{provider:<20} {what:<44} {} {said:.90}",
-        answer.status
-    ));
+    line(format!("{provider:<20} {what:<44} {} {said:.90}", answer.status));
 }
 
 fn expect(answer: &Answer, statuses: &[u16]) -> Result<(), CommandError> {
@@ -415,12 +304,7 @@ fn expect(answer: &Answer, statuses: &[u16]) -> Result<(), CommandError> {
         return Ok(());
     }
     let statuses: Vec<String> = statuses.iter().map(u16::to_string).collect();
-    Err(CommandError::Other(format!(
-        "expected {}, got {} {}",
-        statuses.join(" or "),
-        answer.status,
-        answer.body
-    )))
+    Err(CommandError::Other(format!("expected {}, got {} {}", statuses.join(" or "), answer.status, answer.body)))
 }
 
 fn last(text: &str, count: usize) -> &str {
@@ -438,24 +322,15 @@ impl Scratch {
     fn new(checkout: &Checkout) -> Result<Self, CommandError> {
         let all = checkout.local("demo");
         let folder = all.join(std::process::id().to_string());
-        fs::create_dir_all(&all).map_err(|source| CommandError::File {
-            path: all.clone(),
-            source,
-        })?;
+        fs::create_dir_all(&all).map_err(|source| CommandError::File { path: all.clone(), source })?;
         for old in fs::read_dir(&all).into_iter().flatten().flatten() {
             let id = old.file_name().to_str().and_then(|name| name.parse().ok());
             if id.is_some_and(|id| !crate::local::process_is_alive(id)) {
                 let _ = fs::remove_dir_all(old.path());
             }
         }
-        fs::create_dir_all(&folder).map_err(|source| CommandError::File {
-            path: folder.clone(),
-            source,
-        })?;
-        Ok(Self {
-            folder,
-            keep: false,
-        })
+        fs::create_dir_all(&folder).map_err(|source| CommandError::File { path: folder.clone(), source })?;
+        Ok(Self { folder, keep: false })
     }
 }
 

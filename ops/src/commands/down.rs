@@ -39,9 +39,6 @@ pub(super) async fn clear(checkout: &Checkout) -> Result<bool, CommandError> {
     match fs::remove_dir_all(&folder) {
         Ok(()) => Ok(true),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
-        Err(source) => Err(CommandError::File {
-            path: folder,
-            source,
-        }),
+        Err(source) => Err(CommandError::File { path: folder, source }),
     }
 }

@@ -27,10 +27,7 @@ pub(super) fn pair(name: &str, text: impl AsRef<str>) {
 }
 
 /// Runs a long step and says how long it took; while it runs, that it still does.
-pub(super) async fn step<T, E>(
-    name: &str,
-    work: impl Future<Output = Result<T, E>>,
-) -> Result<T, E> {
+pub(super) async fn step<T, E>(name: &str, work: impl Future<Output = Result<T, E>>) -> Result<T, E> {
     let begun = Instant::now();
     let mut tick = interval_at(begun + STILL_AT_WORK, STILL_AT_WORK);
     tick.set_missed_tick_behavior(MissedTickBehavior::Skip);

@@ -20,10 +20,7 @@ const PUBLISHED_WITHIN: Duration = Duration::from_secs(30);
 
 /// Options of `send`.
 #[derive(Debug, Clone, clap::Args)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "they are the flags of a command line"
-)]
+#[expect(clippy::struct_excessive_bools, reason = "they are the flags of a command line")]
 pub struct SendArguments {
     /// Who sends: the provider's name in hookline.toml
     provider: String,
@@ -82,11 +79,7 @@ impl SendArguments {
     }
 
     fn route(&self) -> Route {
-        if self.generic {
-            Route::Generic
-        } else {
-            Route::Native
-        }
+        if self.generic { Route::Generic } else { Route::Native }
     }
 }
 
@@ -119,24 +112,19 @@ pub async fn run(arguments: &SendArguments, checkout: &Checkout) -> Result<(), C
         let route = arguments.route();
         let webhook = target.sender.sign(&message, route, arguments.flaw(), now)?;
         if arguments.curl {
-            let request = webhook.curl_config(&target.url).ok_or_else(|| {
-                CommandError::Other("the body is no text: send it without --curl".into())
-            })?;
+            let request = webhook
+                .curl_config(&target.url)
+                .ok_or_else(|| CommandError::Other("the body is no text: send it without --curl".into()))?;
             requests.push(request);
             continue;
         }
-        let expected = arguments.expect.map_or_else(
-            || target.sender.expected(&webhook, route, now),
-            |status| vec![status],
-        );
+        let expected =
+            arguments.expect.map_or_else(|| target.sender.expected(&webhook, route, now), |status| vec![status]);
         let mut accepted = true;
         for _ in 0..=u32::from(arguments.twice) {
-            let answer = post(&http, &target.url, &webhook).await.map_err(|source| {
-                DeploymentError::Send {
-                    url: target.url.clone(),
-                    source,
-                }
-            })?;
+            let answer = post(&http, &target.url, &webhook)
+                .await
+                .map_err(|source| DeploymentError::Send { url: target.url.clone(), source })?;
             say(format!("{}  {}", answer.status, answer.body.trim()));
             sent += 1;
             accepted &= (200..300).contains(&answer.status);
@@ -147,14 +135,8 @@ pub async fn run(arguments: &SendArguments, checkout: &Checkout) -> Result<(), C
         let deployment = target.deployment.as_ref();
         if let Some(deployment) = deployment.filter(|_| accepted && !arguments.no_wait) {
             let id = target.sender.webhook_id(&webhook);
-            let record = deployment
-                .wait_for_status(id.as_str(), "published", PUBLISHED_WITHIN)
-                .await?;
-            say(format!(
-                "     {id} is {}, archived as {}",
-                record.status(),
-                record.s3_key()
-            ));
+            let record = deployment.wait_for_status(id.as_str(), "published", PUBLISHED_WITHIN).await?;
+            say(format!("     {id} is {}, archived as {}", record.status(), record.s3_key()));
         }
     }
     if arguments.curl {
@@ -173,14 +155,9 @@ pub async fn run(arguments: &SendArguments, checkout: &Checkout) -> Result<(), C
 }
 
 /// The events there are samples of; needs nothing that runs.
-fn list(
-    arguments: &SendArguments,
-    checkout: &Checkout,
-    samples: &Samples,
-) -> Result<(), CommandError> {
+fn list(arguments: &SendArguments, checkout: &Checkout, samples: &Samples) -> Result<(), CommandError> {
     let deployed = Note::read(&folder(checkout)).and_then(|note| note.deployed);
-    let configured =
-        deployed.and_then(|mut deployed| deployed.accounts.remove(&arguments.provider));
+    let configured = deployed.and_then(|mut deployed| deployed.accounts.remove(&arguments.provider));
     let name = arguments
         .scheme
         .clone()
@@ -192,25 +169,17 @@ fn list(
 
 fn target(arguments: &SendArguments, checkout: &Checkout) -> Result<Target, CommandError> {
     if let (Some(url), Some(file)) = (&arguments.endpoint, &arguments.secret_file) {
-        let secret = fs::read_to_string(file).map_err(|source| CommandError::File {
-            path: file.clone(),
-            source,
-        })?;
+        let secret = fs::read_to_string(file).map_err(|source| CommandError::File { path: file.clone(), source })?;
         let scheme = scheme(arguments.scheme.as_ref().unwrap_or(&arguments.provider))?;
         let sender = Sender::new(&arguments.provider, scheme, &secret)?;
-        return Ok(Target {
-            url: url.clone(),
-            sender,
-            deployment: None,
-        });
+        return Ok(Target { url: url.clone(), sender, deployment: None });
     }
-    let nothing = "nothing is up to send to: run `./just up` first, or name a deployment with --endpoint and --secret-file";
+    let nothing =
+        "nothing is up to send to: run `./just up` first, or name a deployment with --endpoint and --secret-file";
     let note = Note::read(&folder(checkout)).filter(Note::is_running);
     let note = note.ok_or_else(|| CommandError::Other(nothing.into()))?;
     let (Some(deployed), Some(deployment)) = (&note.deployed, note.deployment()) else {
-        return Err(CommandError::Other(
-            "the deployment is not finished: run `./just up` again".into(),
-        ));
+        return Err(CommandError::Other("the deployment is not finished: run `./just up` again".into()));
     };
     let account = deployed.accounts.get(&arguments.provider).ok_or_else(|| {
         let known: Vec<&str> = deployed.accounts.keys().map(String::as_str).collect();
@@ -224,18 +193,9 @@ fn target(arguments: &SendArguments, checkout: &Checkout) -> Result<Target, Comm
         Route::Generic => deployment.generic_url(),
         Route::Native => deployment.provider_url(&arguments.provider)?,
     };
-    let account = Account {
-        scheme: arguments
-            .scheme
-            .clone()
-            .unwrap_or_else(|| account.scheme.clone()),
-        ..account.clone()
-    };
-    Ok(Target {
-        url,
-        sender: account.sender(&arguments.provider)?,
-        deployment: Some(deployment),
-    })
+    let account =
+        Account { scheme: arguments.scheme.clone().unwrap_or_else(|| account.scheme.clone()), ..account.clone() };
+    Ok(Target { url, sender: account.sender(&arguments.provider)?, deployment: Some(deployment) })
 }
 
 #[cfg(test)]
@@ -252,44 +212,26 @@ mod tests {
 
     fn parse(words: &[&str]) -> Result<SendArguments, String> {
         let words = std::iter::once("send").chain(words.iter().copied());
-        Line::try_parse_from(words)
-            .map(|line| line.arguments)
-            .map_err(|error| error.to_string())
+        Line::try_parse_from(words).map(|line| line.arguments).map_err(|error| error.to_string())
     }
 
     #[test]
     fn one_sound_webhook_is_the_default() {
         let arguments = parse(&["stripe", "charge.refunded"]).unwrap();
-        assert_eq!(
-            (arguments.count, arguments.flaw(), arguments.route()),
-            (1, Flaw::None, Route::Native)
-        );
+        assert_eq!((arguments.count, arguments.flaw(), arguments.route()), (1, Flaw::None, Route::Native));
     }
 
     #[test]
     fn a_webhook_has_at_most_one_flaw() {
-        assert_eq!(
-            parse(&["stripe", "charge.refunded", "--stale"])
-                .unwrap()
-                .flaw(),
-            Flaw::Stale
-        );
+        assert_eq!(parse(&["stripe", "charge.refunded", "--stale"]).unwrap().flaw(), Flaw::Stale);
         assert!(
-            parse(&["stripe", "charge.refunded", "--stale", "--forge"])
-                .unwrap_err()
-                .contains("cannot be used with")
+            parse(&["stripe", "charge.refunded", "--stale", "--forge"]).unwrap_err().contains("cannot be used with")
         );
     }
 
     #[test]
     fn an_endpoint_needs_the_secret() {
-        let error = parse(&[
-            "stripe",
-            "charge.refunded",
-            "--endpoint",
-            "https://x.example.com",
-        ])
-        .unwrap_err();
+        let error = parse(&["stripe", "charge.refunded", "--endpoint", "https://x.example.com"]).unwrap_err();
         assert!(error.contains("--secret-file"));
     }
 

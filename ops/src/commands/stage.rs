@@ -38,10 +38,7 @@ impl Account {
 pub(super) fn scheme(name: &str) -> Result<&'static Scheme, CommandError> {
     providers::find(name).ok_or_else(|| {
         let known: Vec<&str> = providers::all().map(Scheme::name).collect();
-        CommandError::Other(format!(
-            "there is no scheme `{name}`: there is {}",
-            known.join(", ")
-        ))
+        CommandError::Other(format!("there is no scheme `{name}`: there is {}", known.join(", ")))
     })
 }
 
@@ -53,11 +50,7 @@ pub(super) async fn deploy(
     endpoint: &str,
 ) -> Result<(Terraform, Deployment), CommandError> {
     let terraform = Terraform::prepare(checkout, &checkout.out(), folder, endpoint).await?;
-    line(format!(
-        "{}, {}",
-        terraform.program().display(),
-        terraform.provider()
-    ));
+    line(format!("{}, {}", terraform.program().display(), terraform.provider()));
     step("terraform init", terraform.init()).await?;
     step("terraform validate", terraform.validate()).await?;
     apply(&terraform).await?;
@@ -68,10 +61,7 @@ pub(super) async fn deploy(
 /// Applies, and says how many resources that concerned.
 pub(super) async fn apply(terraform: &Terraform) -> Result<(), CommandError> {
     let applied = step("terraform apply", terraform.apply()).await?;
-    for text in applied
-        .lines()
-        .filter(|text| text.starts_with("Apply complete!"))
-    {
+    for text in applied.lines().filter(|text| text.starts_with("Apply complete!")) {
         line(text);
     }
     Ok(())
@@ -89,14 +79,9 @@ pub(super) async fn open_accounts(
         let url = scheme.needs_notification_url().then_some(url);
         let account = match known.get(provider.as_str()) {
             Some(account) if account.fits(scheme, url) => account.clone(),
-            _ => Account {
-                scheme: scheme.name().to_owned(),
-                secret: new_secret(scheme, url)?,
-            },
+            _ => Account { scheme: scheme.name().to_owned(), secret: new_secret(scheme, url)? },
         };
-        deployment
-            .put_secret(provider.as_str(), &account.secret)
-            .await?;
+        deployment.put_secret(provider.as_str(), &account.secret).await?;
         accounts.insert(provider.to_string(), account);
     }
     Ok(accounts)

@@ -20,8 +20,7 @@ use super::stage::{Account, apply, deploy, open_accounts};
 use super::{CommandError, down, now};
 use crate::checkout::Checkout;
 use crate::local::{
-    Deployment, Document, Emulator, EmulatorOptions, Outputs, Plan, Terraform, local_url,
-    port_is_free, process_command,
+    Deployment, Document, Emulator, EmulatorOptions, Outputs, Plan, Terraform, local_url, port_is_free, process_command,
 };
 use crate::sample::Samples;
 
@@ -82,9 +81,7 @@ impl Note {
             .truncate(true)
             .mode(0o600)
             .open(&part)
-            .and_then(|mut opened| {
-                opened.write_all(&serde_json::to_vec_pretty(self).map_err(io::Error::other)?)
-            })
+            .and_then(|mut opened| opened.write_all(&serde_json::to_vec_pretty(self).map_err(io::Error::other)?))
             .and_then(|()| fs::rename(&part, &file));
         written.map_err(|source| CommandError::File { path: file, source })
     }
@@ -97,19 +94,12 @@ impl Note {
     /// Why a changed document or another port cannot be had by a change of what runs: Terraform keeps its state for one
     /// environment in one region, and an emulator one port.
     fn cannot_become(&self, document: &Document, port: Option<u16>) -> Option<String> {
-        let moved = |what: &str, from: &str, to: &str| {
-            (from != to).then(|| format!("the {what} is {to} now and was {from}"))
-        };
+        let moved =
+            |what: &str, from: &str, to: &str| (from != to).then(|| format!("the {what} is {to} now and was {from}"));
         let port = port.map_or_else(|| self.port().to_owned(), |port| port.to_string());
         moved("port", self.port(), &port)
             .or_else(|| moved("region", &self.region, &document.region))
-            .or_else(|| {
-                moved(
-                    "environment",
-                    &self.environment_suffix,
-                    &document.environment_suffix,
-                )
-            })
+            .or_else(|| moved("environment", &self.environment_suffix, &document.environment_suffix))
     }
 
     fn port(&self) -> &str {
@@ -119,21 +109,14 @@ impl Note {
     /// The deployment, to look into.
     pub(super) fn deployment(&self) -> Option<Deployment> {
         let deployed = self.deployed.as_ref()?;
-        Some(Deployment::new(
-            &self.endpoint,
-            &self.region,
-            deployed.outputs.clone(),
-        ))
+        Some(Deployment::new(&self.endpoint, &self.region, deployed.outputs.clone()))
     }
 }
 
 /// One `up` or `down` at a time: two would end each other's emulator.
 pub(super) fn lock(checkout: &Checkout) -> Result<fs::File, CommandError> {
     let path = checkout.local("up.lock");
-    let failed = |source| CommandError::File {
-        path: path.clone(),
-        source,
-    };
+    let failed = |source| CommandError::File { path: path.clone(), source };
     fs::create_dir_all(checkout.local("")).map_err(failed)?;
     let file = fs::File::create(&path).map_err(failed)?;
     match file.try_lock() {
@@ -168,9 +151,7 @@ pub async fn run(arguments: &UpArguments, checkout: &Checkout) -> Result<(), Com
     if let Some(port) = port.filter(|port| port.to_string() != note.port()) {
         port_is_free(port)?;
     }
-    say(format!(
-        "It is up, but {why}: starting over. The secrets stay; what the old one had received goes."
-    ));
+    say(format!("It is up, but {why}: starting over. The secrets stay; what the old one had received goes."));
     start(port, checkout, &document, &deployed.accounts).await
 }
 
@@ -183,13 +164,7 @@ async fn change(
 ) -> Result<(), CommandError> {
     heading("It is up already; what has changed since?");
     let folder = folder(checkout);
-    let terraform = Terraform::prepare(
-        checkout,
-        &checkout.out(),
-        &folder.join("terraform"),
-        &note.endpoint,
-    )
-    .await?;
+    let terraform = Terraform::prepare(checkout, &checkout.out(), &folder.join("terraform"), &note.endpoint).await?;
     step("terraform init", terraform.init()).await?;
     let Plan::Changes(changes) = step("terraform plan", terraform.plan()).await? else {
         line("nothing: what runs is what out/ says");
@@ -225,7 +200,8 @@ async fn change(
 }
 
 /// What became of a failed apply.
-const STAYS: &str = "the emulator and Terraform's state stay for inspection: `./just down` removes both, `./just up` starts over";
+const STAYS: &str =
+    "the emulator and Terraform's state stay for inspection: `./just down` removes both, `./just up` starts over";
 
 /// Says what an interrupt in the middle of a change means.
 struct HalfWay(bool);
@@ -233,9 +209,7 @@ struct HalfWay(bool);
 impl Drop for HalfWay {
     fn drop(&mut self) {
         if self.0 {
-            complain(
-                "the change was not finished: `./just up` starts over, `./just down` removes what runs",
-            );
+            complain("the change was not finished: `./just up` starts over, `./just down` removes what runs");
         }
     }
 }
@@ -249,29 +223,12 @@ async fn start(
 ) -> Result<(), CommandError> {
     let folder = folder(checkout);
     down::clear(checkout).await?;
-    fs::create_dir_all(&folder).map_err(|source| CommandError::File {
-        path: folder.clone(),
-        source,
-    })?;
-    let mut guard = Interrupted {
-        folder: Some(folder.clone()),
-    };
+    fs::create_dir_all(&folder).map_err(|source| CommandError::File { path: folder.clone(), source })?;
+    let mut guard = Interrupted { folder: Some(folder.clone()) };
 
-    heading(&format!(
-        "An AWS account on this machine ({})",
-        document.region
-    ));
-    let options = EmulatorOptions {
-        port,
-        life: LIFE,
-        region: document.region.clone(),
-        ..EmulatorOptions::default()
-    };
-    let emulator = step(
-        "emulator",
-        Emulator::start(checkout, &folder.join("emulator"), &options),
-    )
-    .await?;
+    heading(&format!("An AWS account on this machine ({})", document.region));
+    let options = EmulatorOptions { port, life: LIFE, region: document.region.clone(), ..EmulatorOptions::default() };
+    let emulator = step("emulator", Emulator::start(checkout, &folder.join("emulator"), &options)).await?;
     let mut note = Note {
         group: emulator.group(),
         endpoint: emulator.endpoint(),
@@ -283,20 +240,10 @@ async fn start(
     note.write(&folder)?;
 
     heading("terraform on out/main.tf.json");
-    let deployed = match deploy(
-        checkout,
-        document,
-        &folder.join("terraform"),
-        &note.endpoint,
-    )
-    .await
-    {
+    let deployed = match deploy(checkout, document, &folder.join("terraform"), &note.endpoint).await {
         Ok((_, deployment)) => {
             let accounts = open_accounts(document, &deployment, known).await?;
-            Deployed {
-                outputs: deployment.outputs().clone(),
-                accounts,
-            }
+            Deployed { outputs: deployment.outputs().clone(), accounts }
         }
         Err(error) => {
             // For inspection; `down` removes it.
@@ -334,20 +281,11 @@ fn explain(note: &Note, checkout: &Checkout) {
     };
     heading("It is up");
     pair("AWS endpoint", &note.endpoint);
-    pair(
-        "generic route",
-        local_url(&note.endpoint, &deployed.outputs.api_endpoint_url),
-    );
+    pair("generic route", local_url(&note.endpoint, &deployed.outputs.api_endpoint_url));
     for (provider, url) in &deployed.outputs.provider_endpoint_urls {
-        pair(
-            &format!("route of {provider}"),
-            local_url(&note.endpoint, url),
-        );
+        pair(&format!("route of {provider}"), local_url(&note.endpoint, url));
     }
-    pair(
-        "ends by itself in",
-        format!("{} minutes", note.ends_at.saturating_sub(now()) / 60),
-    );
+    pair("ends by itself in", format!("{} minutes", note.ends_at.saturating_sub(now()) / 60));
 
     heading("Send");
     let lead = lead(&deployed.accounts, &Samples::new(checkout.samples()));
@@ -362,25 +300,13 @@ fn explain(note: &Note, checkout: &Checkout) {
     heading("Look");
     let queue = deployed.outputs.subscriber_queue_urls.get(provider);
     if let Some(queue) = queue {
-        line(format!(
-            "curl -s '{}/_ministack/sqs/messages?QueueUrl={queue}'",
-            note.endpoint
-        ));
+        line(format!("curl -s '{}/_ministack/sqs/messages?QueueUrl={queue}'", note.endpoint));
     }
     line("with the AWS command line:");
     let aws = "AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test aws";
-    let aws = format!(
-        "{aws} --region {} --endpoint-url {}",
-        note.region, note.endpoint
-    );
-    line(format!(
-        "{aws} dynamodb scan --table-name {}",
-        deployed.outputs.dynamodb_table_name
-    ));
-    line(format!(
-        "{aws} s3 ls --recursive s3://{}/raw/",
-        deployed.outputs.s3_bucket_name
-    ));
+    let aws = format!("{aws} --region {} --endpoint-url {}", note.region, note.endpoint);
+    line(format!("{aws} dynamodb scan --table-name {}", deployed.outputs.dynamodb_table_name));
+    line(format!("{aws} s3 ls --recursive s3://{}/raw/", deployed.outputs.s3_bucket_name));
     if let Some(queue) = queue {
         line(format!("{aws} sqs receive-message --queue-url {queue}"));
     }
@@ -391,15 +317,10 @@ fn explain(note: &Note, checkout: &Checkout) {
 
 /// Who is sent from in examples: Stripe where it is configured, else the first; and what.
 fn lead(accounts: &BTreeMap<String, Account>, samples: &Samples) -> Option<(String, String)> {
-    let (provider, account) = accounts
-        .get_key_value("stripe")
-        .or_else(|| accounts.first_key_value())?;
+    let (provider, account) = accounts.get_key_value("stripe").or_else(|| accounts.first_key_value())?;
     let events = samples.events(&account.scheme);
     let familiar = "payment_intent.succeeded";
-    let event = events
-        .iter()
-        .find(|event| *event == familiar)
-        .or_else(|| events.first())?;
+    let event = events.iter().find(|event| *event == familiar).or_else(|| events.first())?;
     Some((provider.clone(), event.clone()))
 }
 
@@ -429,10 +350,7 @@ mod tests {
         let read = Note::read(folder.path()).unwrap();
         assert_eq!((read.group, read.ends_at), (i32::MAX, 7));
         assert!(!read.is_running(), "no such process");
-        let mode = fs::metadata(folder.path().join("up.json"))
-            .unwrap()
-            .permissions()
-            .mode();
+        let mode = fs::metadata(folder.path().join("up.json")).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
     }
 

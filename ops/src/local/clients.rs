@@ -32,14 +32,8 @@ impl Clients {
     /// Clients of the emulator at `endpoint`.
     pub fn new(endpoint: &str, region: &str) -> Self {
         Self {
-            dynamodb: aws_sdk_dynamodb::Client::from_conf(
-                configured!(aws_sdk_dynamodb, endpoint, region).build(),
-            ),
-            s3: aws_sdk_s3::Client::from_conf(
-                configured!(aws_sdk_s3, endpoint, region)
-                    .force_path_style(true)
-                    .build(),
-            ),
+            dynamodb: aws_sdk_dynamodb::Client::from_conf(configured!(aws_sdk_dynamodb, endpoint, region).build()),
+            s3: aws_sdk_s3::Client::from_conf(configured!(aws_sdk_s3, endpoint, region).force_path_style(true).build()),
             secretsmanager: aws_sdk_secretsmanager::Client::from_conf(
                 configured!(aws_sdk_secretsmanager, endpoint, region).build(),
             ),

@@ -56,9 +56,7 @@ pub struct Event {
 impl Event {
     /// The pipeline's id of the webhook.
     pub fn webhook_id(&self) -> &str {
-        self.json["detail"]["webhook_id"]
-            .as_str()
-            .unwrap_or_default()
+        self.json["detail"]["webhook_id"].as_str().unwrap_or_default()
     }
 }
 
@@ -114,10 +112,7 @@ fn service<E: std::error::Error>(operation: &'static str) -> impl FnOnce(E) -> D
 }
 
 fn objects(value: &Value) -> impl Iterator<Item = &Value> {
-    value
-        .as_object()
-        .into_iter()
-        .flat_map(serde_json::Map::values)
+    value.as_object().into_iter().flat_map(serde_json::Map::values)
 }
 
 impl Deployment {
@@ -125,12 +120,7 @@ impl Deployment {
     pub fn new(endpoint: impl Into<String>, region: &str, outputs: Outputs) -> Self {
         let endpoint = endpoint.into();
         let clients = Clients::new(&endpoint, region);
-        Self {
-            endpoint,
-            outputs,
-            clients,
-            http: crate::http::client(),
-        }
+        Self { endpoint, outputs, clients, http: crate::http::client() }
     }
 
     /// The service clients, for what has no method here.
@@ -153,8 +143,7 @@ impl Deployment {
     /// # Errors
     /// When the provider is not deployed.
     pub fn provider_url(&self, provider: &str) -> Result<String, DeploymentError> {
-        self.public_url(provider)
-            .map(|url| local_url(&self.endpoint, url))
+        self.public_url(provider).map(|url| local_url(&self.endpoint, url))
     }
 
     /// A provider's native route, as the provider would know it.
@@ -163,8 +152,7 @@ impl Deployment {
     /// When the provider is not deployed.
     pub fn public_url(&self, provider: &str) -> Result<&str, DeploymentError> {
         let url = self.outputs.provider_endpoint_urls.get(provider);
-        url.map(String::as_str)
-            .ok_or_else(|| DeploymentError::UnknownProvider(provider.to_owned()))
+        url.map(String::as_str).ok_or_else(|| DeploymentError::UnknownProvider(provider.to_owned()))
     }
 
     /// Stores a provider's secret value (`{"secrets":[...],"params":{}}`).
@@ -174,12 +162,7 @@ impl Deployment {
     pub async fn put_secret(&self, provider: &str, value: &str) -> Result<(), DeploymentError> {
         let name = self.outputs.secret_names.get(provider);
         let name = name.ok_or_else(|| DeploymentError::UnknownProvider(provider.to_owned()))?;
-        let put = self
-            .clients
-            .secretsmanager
-            .put_secret_value()
-            .secret_id(name)
-            .secret_string(value);
+        let put = self.clients.secretsmanager.put_secret_value().secret_id(name).secret_string(value);
         put.send().await.map_err(service("PutSecretValue"))?;
         Ok(())
     }
@@ -191,10 +174,7 @@ impl Deployment {
     pub async fn send(&self, url: &str, webhook: &Webhook) -> Result<Answer, DeploymentError> {
         crate::send::post(&self.http, url, webhook)
             .await
-            .map_err(|source| DeploymentError::Send {
-                url: url.to_owned(),
-                source,
-            })
+            .map_err(|source| DeploymentError::Send { url: url.to_owned(), source })
     }
 
     /// A webhook's record, by id, consistently read.
@@ -202,14 +182,8 @@ impl Deployment {
     /// # Errors
     /// When the service refuses.
     pub async fn record(&self, webhook_id: &str) -> Result<Option<Record>, DeploymentError> {
-        let get = self
-            .clients
-            .dynamodb
-            .get_item()
-            .table_name(&self.outputs.dynamodb_table_name);
-        let get = get
-            .key("id", AttributeValue::S(webhook_id.to_owned()))
-            .consistent_read(true);
+        let get = self.clients.dynamodb.get_item().table_name(&self.outputs.dynamodb_table_name);
+        let get = get.key("id", AttributeValue::S(webhook_id.to_owned())).consistent_read(true);
         let answer = get.send().await.map_err(service("GetItem"))?;
         Ok(answer.item.map(Record::from_item))
     }
@@ -245,10 +219,7 @@ impl Deployment {
             .into_iter()
             .map(|message| {
                 let text = message.body.unwrap_or_default();
-                Event {
-                    json: serde_json::from_str(&text).unwrap_or_default(),
-                    text,
-                }
+                Event { json: serde_json::from_str(&text).unwrap_or_default(), text }
             })
             .collect())
     }
@@ -265,14 +236,12 @@ impl Deployment {
     ) -> Result<Vec<Event>, DeploymentError> {
         let mut events = Vec::new();
         let what = format!("{count} events at the subscriber of {provider}");
-        let seen = until(what, limit, async || {
-            match self.receive_events(provider).await {
-                Ok(more) => {
-                    events.extend(more);
-                    (events.len() >= count).then_some(Ok(()))
-                }
-                Err(error) => Some(Err(error)),
+        let seen = until(what, limit, async || match self.receive_events(provider).await {
+            Ok(more) => {
+                events.extend(more);
+                (events.len() >= count).then_some(Ok(()))
             }
+            Err(error) => Some(Err(error)),
         });
         seen.await??;
         Ok(events)
@@ -301,14 +270,8 @@ impl Deployment {
             .map(|message| {
                 let text = message.body.unwrap_or_default();
                 let attributes = message.message_attributes.unwrap_or_default();
-                let attributes = attributes
-                    .into_iter()
-                    .filter_map(|(name, value)| Some((name, value.string_value?)));
-                Parked {
-                    json: serde_json::from_str(&text).unwrap_or_default(),
-                    text,
-                    attributes: attributes.collect(),
-                }
+                let attributes = attributes.into_iter().filter_map(|(name, value)| Some((name, value.string_value?)));
+                Parked { json: serde_json::from_str(&text).unwrap_or_default(), text, attributes: attributes.collect() }
             })
             .collect())
     }
@@ -324,20 +287,10 @@ impl Deployment {
             .wait_time_seconds(LONG_POLL_SECONDS)
             .message_attribute_names("All")
             .message_system_attribute_names(MessageSystemAttributeName::All);
-        let messages = receive
-            .send()
-            .await
-            .map_err(service("ReceiveMessage"))?
-            .messages
-            .unwrap_or_default();
+        let messages = receive.send().await.map_err(service("ReceiveMessage"))?.messages.unwrap_or_default();
         for message in &messages {
             let handle = message.receipt_handle().unwrap_or_default();
-            let delete = self
-                .clients
-                .sqs
-                .delete_message()
-                .queue_url(url)
-                .receipt_handle(handle);
+            let delete = self.clients.sqs.delete_message().queue_url(url).receipt_handle(handle);
             delete.send().await.map_err(service("DeleteMessage"))?;
         }
         Ok(messages)
@@ -348,12 +301,7 @@ impl Deployment {
     /// # Errors
     /// When it does not exist or the service refuses.
     pub async fn object(&self, key: &str) -> Result<Vec<u8>, DeploymentError> {
-        let get = self
-            .clients
-            .s3
-            .get_object()
-            .bucket(&self.outputs.s3_bucket_name)
-            .key(key);
+        let get = self.clients.s3.get_object().bucket(&self.outputs.s3_bucket_name).key(key);
         let answer = get.send().await.map_err(service("GetObject"))?;
         let bytes = answer.body.collect().await.map_err(service("GetObject"))?;
         Ok(bytes.to_vec())
@@ -364,18 +312,9 @@ impl Deployment {
     /// # Errors
     /// When the service refuses.
     pub async fn keys(&self, prefix: &str) -> Result<Vec<String>, DeploymentError> {
-        let list = self
-            .clients
-            .s3
-            .list_objects_v2()
-            .bucket(&self.outputs.s3_bucket_name)
-            .prefix(prefix);
+        let list = self.clients.s3.list_objects_v2().bucket(&self.outputs.s3_bucket_name).prefix(prefix);
         let answer = list.send().await.map_err(service("ListObjectsV2"))?;
-        Ok(answer
-            .contents()
-            .iter()
-            .filter_map(|object| object.key().map(ToOwned::to_owned))
-            .collect())
+        Ok(answer.contents().iter().filter_map(|object| object.key().map(ToOwned::to_owned)).collect())
     }
 
     /// How often each message of the FIFO queue was received, without receiving it: a view that AWS does not offer.
@@ -384,31 +323,14 @@ impl Deployment {
     /// When the emulator does not answer.
     pub async fn queue_receives(&self) -> Result<Vec<u64>, DeploymentError> {
         let url = format!("{}/_ministack/sqs/messages", self.endpoint);
-        let unsent = |source| DeploymentError::Send {
-            url: url.clone(),
-            source,
-        };
-        let request = self
-            .http
-            .get(&url)
-            .query(&[("QueueUrl", &self.outputs.sqs_fifo_queue_url)]);
-        let text = request
-            .send()
-            .await
-            .map_err(unsent)?
-            .text()
-            .await
-            .map_err(unsent)?;
-        let answer: Value =
-            serde_json::from_str(&text).map_err(service("ministack/sqs/messages"))?;
+        let unsent = |source| DeploymentError::Send { url: url.clone(), source };
+        let request = self.http.get(&url).query(&[("QueueUrl", &self.outputs.sqs_fifo_queue_url)]);
+        let text = request.send().await.map_err(unsent)?.text().await.map_err(unsent)?;
+        let answer: Value = serde_json::from_str(&text).map_err(service("ministack/sqs/messages"))?;
         // messages -> account -> region -> queue -> [message]
-        let queues = objects(&answer["messages"])
-            .flat_map(objects)
-            .flat_map(objects);
+        let queues = objects(&answer["messages"]).flat_map(objects).flat_map(objects);
         let messages = queues.filter_map(Value::as_array).flatten();
-        Ok(messages
-            .filter_map(|message| message["ReceiveCount"].as_u64())
-            .collect())
+        Ok(messages.filter_map(|message| message["ReceiveCount"].as_u64()).collect())
     }
 
     /// Stores an object in the storage class Glacier, whose objects cannot be read until they are restored
@@ -416,20 +338,9 @@ impl Deployment {
     ///
     /// # Errors
     /// When the service refuses.
-    pub async fn put_unreadable_object(
-        &self,
-        key: &str,
-        bytes: &[u8],
-    ) -> Result<(), DeploymentError> {
-        let put = self
-            .clients
-            .s3
-            .put_object()
-            .bucket(&self.outputs.s3_bucket_name)
-            .key(key);
-        let put = put
-            .storage_class(StorageClass::Glacier)
-            .body(ByteStream::from(bytes.to_vec()));
+    pub async fn put_unreadable_object(&self, key: &str, bytes: &[u8]) -> Result<(), DeploymentError> {
+        let put = self.clients.s3.put_object().bucket(&self.outputs.s3_bucket_name).key(key);
+        let put = put.storage_class(StorageClass::Glacier).body(ByteStream::from(bytes.to_vec()));
         put.send().await.map_err(service("PutObject"))?;
         Ok(())
     }

@@ -51,24 +51,15 @@ impl Document {
         let file = out.join("main.tf.json");
         let text = std::fs::read_to_string(&file).map_err(|source| match source.kind() {
             io::ErrorKind::NotFound => DocumentError::Missing(file.clone()),
-            _ => DocumentError::Unreadable {
-                file: file.clone(),
-                source,
-            },
+            _ => DocumentError::Unreadable { file: file.clone(), source },
         })?;
         Self::parse(&text).map_err(|what| DocumentError::Unknown { file, what })
     }
 
     fn parse(text: &str) -> Result<Self, &'static str> {
         let document: Value = serde_json::from_str(text).map_err(|_| "JSON in it")?;
-        let default = |variable: &str| {
-            document["variable"][variable]["default"]
-                .as_str()
-                .map(ToOwned::to_owned)
-        };
-        let objects = document["resource"]["aws_s3_object"]
-            .as_object()
-            .ok_or("list of providers")?;
+        let default = |variable: &str| document["variable"][variable]["default"].as_str().map(ToOwned::to_owned);
+        let objects = document["resource"]["aws_s3_object"].as_object().ok_or("list of providers")?;
         let providers = objects
             .values()
             .find(|object| object["key"] == names::PROVIDERS_KEY)
@@ -76,8 +67,7 @@ impl Document {
             .ok_or("list of providers")?;
         Ok(Self {
             region: default("region").ok_or("variable `region`")?,
-            environment_suffix: default("environment_suffix")
-                .ok_or("variable `environment_suffix`")?,
+            environment_suffix: default("environment_suffix").ok_or("variable `environment_suffix`")?,
             providers,
         })
     }
@@ -96,23 +86,13 @@ mod tests {
         }"#;
         let document = Document::parse(text).unwrap();
         assert_eq!(document.region, "eu-west-1");
-        let providers: Vec<_> = document
-            .providers
-            .iter()
-            .map(|(id, scheme)| (id.as_str(), scheme.name()))
-            .collect();
-        assert_eq!(
-            providers,
-            [("acme", "standard-webhooks"), ("stripe", "stripe")]
-        );
+        let providers: Vec<_> = document.providers.iter().map(|(id, scheme)| (id.as_str(), scheme.name())).collect();
+        assert_eq!(providers, [("acme", "standard-webhooks"), ("stripe", "stripe")]);
     }
 
     #[test]
     fn a_missing_document_names_the_synth() {
         let error = Document::read(Path::new("/nowhere")).unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "/nowhere/main.tf.json is missing: run `./just synth` first"
-        );
+        assert_eq!(error.to_string(), "/nowhere/main.tf.json is missing: run `./just synth` first");
     }
 }

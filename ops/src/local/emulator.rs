@@ -37,12 +37,7 @@ pub struct EmulatorOptions {
 
 impl Default for EmulatorOptions {
     fn default() -> Self {
-        Self {
-            port: None,
-            life: Duration::from_hours(1),
-            authorize: true,
-            region: "us-east-1".to_owned(),
-        }
+        Self { port: None, life: Duration::from_hours(1), authorize: true, region: "us-east-1".to_owned() }
     }
 }
 
@@ -95,17 +90,10 @@ impl Emulator {
     ///
     /// # Errors
     /// [`EmulatorError`], naming the remedy.
-    pub async fn start(
-        checkout: &Checkout,
-        folder: &Path,
-        options: &EmulatorOptions,
-    ) -> Result<Self, EmulatorError> {
+    pub async fn start(checkout: &Checkout, folder: &Path, options: &EmulatorOptions) -> Result<Self, EmulatorError> {
         let python = checkout.python()?;
         let port = choose_port(options.port)?;
-        let start_error = |source| EmulatorError::Start {
-            folder: folder.to_owned(),
-            source,
-        };
+        let start_error = |source| EmulatorError::Start { folder: folder.to_owned(), source };
         std::fs::create_dir_all(folder).map_err(start_error)?;
         let log = folder.join("emulator.log");
         let output = std::fs::File::create(&log).map_err(start_error)?;
@@ -124,13 +112,7 @@ impl Emulator {
             .stderr(output);
         let mut group = Group::spawn(&mut command).map_err(start_error)?;
         let lifeline = group.take_stdin();
-        let mut emulator = Self {
-            port,
-            region: options.region.clone(),
-            folder: folder.to_owned(),
-            group,
-            lifeline,
-        };
+        let mut emulator = Self { port, region: options.region.clone(), folder: folder.to_owned(), group, lifeline };
         match emulator.wait_until_ready().await {
             Ok(()) => Ok(emulator),
             Err(why) => {
@@ -139,11 +121,7 @@ impl Emulator {
                 if text.contains("already in use") {
                     return Err(EmulatorError::PortTaken(port));
                 }
-                Err(EmulatorError::NotReady {
-                    why,
-                    log,
-                    tail: last_lines(&text, 12),
-                })
+                Err(EmulatorError::NotReady { why, log, tail: last_lines(&text, 12) })
             }
         }
     }
@@ -157,9 +135,7 @@ impl Emulator {
                 return Some(Err(format!("it ended with {status}")));
             }
             let answer = http.get(&url).timeout(Duration::from_secs(2)).send().await;
-            answer
-                .is_ok_and(|answer| answer.status().is_success())
-                .then_some(Ok(()))
+            answer.is_ok_and(|answer| answer.status().is_success()).then_some(Ok(()))
         })
         .await
         .unwrap_or_else(|timed_out| Err(timed_out.to_string()))
@@ -266,11 +242,7 @@ mod tests {
         let taken = TcpListener::bind(("127.0.0.1", 0)).unwrap();
         let port = taken.local_addr().unwrap().port();
         let error = choose_port(Some(port)).unwrap_err();
-        assert!(
-            error
-                .to_string()
-                .starts_with(&format!("port {port} is taken: choose another with --port"))
-        );
+        assert!(error.to_string().starts_with(&format!("port {port} is taken: choose another with --port")));
     }
 
     #[test]

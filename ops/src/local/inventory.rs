@@ -33,11 +33,7 @@ impl Inventory {
     ///
     /// # Errors
     /// When a service does not answer.
-    pub async fn take(
-        checkout: &Checkout,
-        endpoint: &str,
-        region: &str,
-    ) -> Result<Self, InventoryError> {
+    pub async fn take(checkout: &Checkout, endpoint: &str, region: &str) -> Result<Self, InventoryError> {
         let unlisted = |why: &dyn std::fmt::Display| InventoryError::Unlisted(why.to_string());
         let output = Command::new(checkout.python()?)
             .arg(checkout.root().join("tests/offline/inventory.py"))
@@ -60,10 +56,7 @@ impl Inventory {
 
     /// Everything found, as `sqs.queues: name`.
     pub fn found(&self) -> Vec<String> {
-        self.kinds
-            .iter()
-            .flat_map(|(kind, names)| names.iter().map(move |name| format!("{kind}: {name}")))
-            .collect()
+        self.kinds.iter().flat_map(|(kind, names)| names.iter().map(move |name| format!("{kind}: {name}"))).collect()
     }
 
     /// The services that were asked, such as `sqs`.
@@ -88,12 +81,8 @@ mod tests {
 
     #[test]
     fn what_was_looked_for_is_told_apart_from_what_was_found() {
-        let kinds = serde_json::from_str(
-            r#"{"events.buses": [], "events.rules": ["b/r"], "sqs.queues": []}"#,
-        );
-        let inventory = Inventory {
-            kinds: kinds.unwrap(),
-        };
+        let kinds = serde_json::from_str(r#"{"events.buses": [], "events.rules": ["b/r"], "sqs.queues": []}"#);
+        let inventory = Inventory { kinds: kinds.unwrap() };
         assert_eq!(inventory.services(), BTreeSet::from(["events", "sqs"]));
         assert_eq!(inventory.filled(), BTreeSet::from(["events"]));
         assert_eq!(inventory.found(), ["events.rules: b/r"]);

@@ -41,10 +41,7 @@ impl Outputs {
     /// When an output is missing or has another shape.
     pub fn from_json(text: &str) -> Result<Self, serde_json::Error> {
         let outputs: BTreeMap<String, Value> = serde_json::from_str(text)?;
-        let values = outputs
-            .into_iter()
-            .map(|(name, mut output)| (name, output["value"].take()))
-            .collect();
+        let values = outputs.into_iter().map(|(name, mut output)| (name, output["value"].take())).collect();
         serde_json::from_value(Value::Object(values))
     }
 
@@ -55,10 +52,9 @@ impl Outputs {
         };
         all.into_iter()
             .flat_map(|(name, value)| match value {
-                Value::Object(map) => map
-                    .into_iter()
-                    .map(|(key, value)| (format!("{name}.{key}"), text_of(&value)))
-                    .collect::<Vec<_>>(),
+                Value::Object(map) => {
+                    map.into_iter().map(|(key, value)| (format!("{name}.{key}"), text_of(&value))).collect::<Vec<_>>()
+                }
                 value => vec![(name, text_of(&value))],
             })
             .collect()
@@ -66,17 +62,13 @@ impl Outputs {
 }
 
 fn text_of(value: &Value) -> String {
-    value
-        .as_str()
-        .map_or_else(|| value.to_string(), ToOwned::to_owned)
+    value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned)
 }
 
 /// Where the emulator at `endpoint` serves what AWS serves at `url`
 /// (`https://<api>.execute-api.<region>.amazonaws.com/<stage>/<path>`). Other addresses stay as they are.
 pub fn local_url(endpoint: &str, url: &str) -> String {
-    let parts = url
-        .strip_prefix("https://")
-        .and_then(|rest| rest.split_once('/'));
+    let parts = url.strip_prefix("https://").and_then(|rest| rest.split_once('/'));
     let Some((host, path)) = parts else {
         return url.to_owned();
     };
@@ -95,10 +87,7 @@ mod tests {
     #[test]
     fn invoke_urls_are_mapped_to_the_emulator() {
         assert_eq!(
-            local_url(
-                "http://127.0.0.1:4566",
-                "https://a1b2c3.execute-api.us-east-1.amazonaws.com/dev/webhook/stripe"
-            ),
+            local_url("http://127.0.0.1:4566", "https://a1b2c3.execute-api.us-east-1.amazonaws.com/dev/webhook/stripe"),
             "http://127.0.0.1:4566/_aws/execute-api/a1b2c3/dev/webhook/stripe"
         );
     }
@@ -128,10 +117,7 @@ mod tests {
         }"#;
         let outputs = Outputs::from_json(text).unwrap();
         assert_eq!(outputs.secret_names["stripe"], "webhook-secret_stripe_dev");
-        assert!(outputs.lines().contains(&(
-            "provider_endpoint_urls.stripe".to_owned(),
-            "u/stripe".to_owned()
-        )));
+        assert!(outputs.lines().contains(&("provider_endpoint_urls.stripe".to_owned(), "u/stripe".to_owned())));
     }
 
     #[test]

@@ -24,10 +24,8 @@ const SERVICES: [&str; 12] = [
 /// The content of `override.tf.json` beside `document` (`main.tf.json`) for an emulator at `endpoint`. State stays in the
 /// working folder, whatever backend the document names; the region stays the document's.
 pub fn overrides(endpoint: &str, document: &Value) -> Value {
-    let endpoints: Map<String, Value> = SERVICES
-        .iter()
-        .map(|service| ((*service).to_owned(), endpoint.into()))
-        .collect();
+    let endpoints: Map<String, Value> =
+        SERVICES.iter().map(|service| ((*service).to_owned(), endpoint.into())).collect();
     let mut overrides = json!({
         "terraform": { "backend": { "local": {} } },
         "provider": {

@@ -33,10 +33,7 @@ pub async fn until<T>(
             return Ok(seen);
         }
         if last {
-            return Err(TimedOut {
-                what: what.into(),
-                limit,
-            });
+            return Err(TimedOut { what: what.into(), limit });
         }
         tokio::time::sleep(PAUSE).await;
     }

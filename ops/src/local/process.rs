@@ -7,9 +7,7 @@ use std::io;
 use std::process::ExitStatus;
 use std::time::Duration;
 
-use rustix::process::{
-    Pid, Signal, kill_process_group, test_kill_process, test_kill_process_group,
-};
+use rustix::process::{Pid, Signal, kill_process_group, test_kill_process, test_kill_process_group};
 use tokio::process::{Child, ChildStdin, Command};
 
 /// A child and everything it started.
@@ -29,11 +27,7 @@ impl Group {
             .and_then(|id| i32::try_from(id).ok())
             .and_then(Pid::from_raw)
             .ok_or_else(|| io::Error::other("the process has no id"))?;
-        Ok(Self {
-            child,
-            id,
-            finished: false,
-        })
+        Ok(Self { child, id, finished: false })
     }
 
     /// The leader's process id, which is the group's as well.
@@ -93,10 +87,7 @@ pub async fn kill_group(id: i32, grace: Duration) {
         return;
     };
     let _ = kill_process_group(group, Signal::TERM);
-    let gone = super::until("the processes to end", grace, async || {
-        (!group_is_alive(id)).then_some(())
-    })
-    .await;
+    let gone = super::until("the processes to end", grace, async || (!group_is_alive(id)).then_some(())).await;
     if gone.is_err() {
         let _ = kill_process_group(group, Signal::KILL);
     }
@@ -113,12 +104,6 @@ pub fn process_command(id: i32) -> Option<String> {
         return Some(String::from_utf8_lossy(&words).replace('\0', " "));
     }
     // Where there is no /proc.
-    let output = std::process::Command::new("ps")
-        .args(["-o", "command=", "-p", &id.to_string()])
-        .output()
-        .ok()?;
-    output
-        .status
-        .success()
-        .then(|| String::from_utf8_lossy(&output.stdout).into_owned())
+    let output = std::process::Command::new("ps").args(["-o", "command=", "-p", &id.to_string()]).output().ok()?;
+    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
 }

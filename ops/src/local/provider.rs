@@ -67,11 +67,7 @@ impl Provider {
             Ok("") | Err(_) => registry_answers().await,
             Ok(other) => return Err(ProviderError::Choice(other.to_owned())),
         };
-        if official {
-            Ok(Self::Official)
-        } else {
-            Self::offline(checkout, folder).await
-        }
+        if official { Ok(Self::Official) } else { Self::offline(checkout, folder).await }
     }
 
     async fn offline(checkout: &Checkout, folder: &Path) -> Result<Self, ProviderError> {
@@ -81,9 +77,7 @@ impl Provider {
         command.arg(installer).arg(folder).kill_on_drop(true);
         let output = command.output().await?;
         if !output.status.success() {
-            return Err(ProviderError::Install(
-                String::from_utf8_lossy(&output.stderr).trim().to_owned(),
-            ));
+            return Err(ProviderError::Install(String::from_utf8_lossy(&output.stderr).trim().to_owned()));
         }
         Ok(Self::Offline(folder.to_owned()))
     }
@@ -91,16 +85,11 @@ impl Provider {
 
 async fn registry_answers() -> bool {
     let discovery = "https://registry.terraform.io/.well-known/terraform.json";
-    let answer = crate::http::client()
-        .get(discovery)
-        .timeout(PROBE_WITHIN)
-        .send()
-        .await;
+    let answer = crate::http::client().get(discovery).timeout(PROBE_WITHIN).send().await;
     match answer {
-        Ok(answer) if answer.status().is_success() => answer
-            .text()
-            .await
-            .is_ok_and(|text| text.contains("providers.v1")),
+        Ok(answer) if answer.status().is_success() => {
+            answer.text().await.is_ok_and(|text| text.contains("providers.v1"))
+        }
         _ => false,
     }
 }

@@ -59,10 +59,7 @@ mod tests {
 
     #[test]
     fn a_failure_is_read_by_its_parts() {
-        let failure = HashMap::from([(
-            "reason".to_owned(),
-            AttributeValue::S("InvalidObjectState".to_owned()),
-        )]);
+        let failure = HashMap::from([("reason".to_owned(), AttributeValue::S("InvalidObjectState".to_owned()))]);
         let record = Record::from_item(HashMap::from([
             ("status".to_owned(), AttributeValue::S("failed".to_owned())),
             ("attempts".to_owned(), AttributeValue::N("3".to_owned())),

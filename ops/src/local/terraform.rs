@@ -27,17 +27,8 @@ const DOCUMENT: [(&str, &str); 4] = [
 ];
 
 /// What Terraform may see of this process's environment: nothing that could reach a real account.
-const PASSED_ON: [&str; 9] = [
-    "PATH",
-    "HOME",
-    "TMPDIR",
-    "LANG",
-    "HTTPS_PROXY",
-    "https_proxy",
-    "NO_PROXY",
-    "no_proxy",
-    "SSL_CERT_FILE",
-];
+const PASSED_ON: [&str; 9] =
+    ["PATH", "HOME", "TMPDIR", "LANG", "HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy", "SSL_CERT_FILE"];
 
 /// Terraform in one working folder.
 #[derive(Debug)]
@@ -107,8 +98,7 @@ impl Terraform {
     /// # Errors
     /// When one is missing, naming the remedy.
     pub fn available(out: &Path) -> Result<PathBuf, TerraformError> {
-        let program =
-            find_program(std::env::var_os("PATH").as_deref()).ok_or(TerraformError::Missing)?;
+        let program = find_program(std::env::var_os("PATH").as_deref()).ok_or(TerraformError::Missing)?;
         for (name, remedy) in DOCUMENT {
             let file = out.join(name);
             if !file.is_file() {
@@ -133,25 +123,17 @@ impl Terraform {
         make_folder(folder)?;
         for (name, _) in DOCUMENT {
             let copy = folder.join(name);
-            std::fs::copy(out.join(name), &copy)
-                .map_err(|source| TerraformError::Folder { path: copy, source })?;
+            std::fs::copy(out.join(name), &copy).map_err(|source| TerraformError::Folder { path: copy, source })?;
         }
         let main = folder.join("main.tf.json");
         let document = std::fs::read(&main)
             .and_then(|text| Ok(serde_json::from_slice(&text)?))
             .map_err(|source| TerraformError::Folder { path: main, source })?;
-        write(
-            &folder.join("override.tf.json"),
-            &format!("{:#}\n", overrides(endpoint, &document)),
-        )?;
+        write(&folder.join("override.tf.json"), &format!("{:#}\n", overrides(endpoint, &document)))?;
         // An empty file of its own: a user's mirrors and development overrides have no say here.
         write(&folder.join("cli.tfrc"), "")?;
         let provider = Provider::choose(checkout, &folder.join("plugins")).await?;
-        Ok(Self {
-            program,
-            folder: folder.to_owned(),
-            provider,
-        })
+        Ok(Self { program, folder: folder.to_owned(), provider })
     }
 
     /// The provider in use.
@@ -201,9 +183,7 @@ impl Terraform {
     /// # Errors
     /// With Terraform's words.
     pub async fn plan(&self) -> Result<Plan, TerraformError> {
-        let ran = self
-            .run(["plan", "-input=false", "-detailed-exitcode"])
-            .await?;
+        let ran = self.run(["plan", "-input=false", "-detailed-exitcode"]).await?;
         match ran.status.code() {
             Some(0) => Ok(Plan::NoChanges),
             Some(2) => Ok(Plan::Changes(ran.stdout)),
@@ -216,8 +196,7 @@ impl Terraform {
     /// # Errors
     /// With Terraform's words; what was created until then is in the state.
     pub async fn apply(&self) -> Result<String, TerraformError> {
-        self.succeed(["apply", "-input=false", "-auto-approve"])
-            .await
+        self.succeed(["apply", "-input=false", "-auto-approve"]).await
     }
 
     /// `terraform destroy`
@@ -225,8 +204,7 @@ impl Terraform {
     /// # Errors
     /// With Terraform's words; what is left is in the state.
     pub async fn destroy(&self) -> Result<String, TerraformError> {
-        self.succeed(["destroy", "-input=false", "-auto-approve"])
-            .await
+        self.succeed(["destroy", "-input=false", "-auto-approve"]).await
     }
 
     /// `terraform output -json`
@@ -234,9 +212,7 @@ impl Terraform {
     /// # Errors
     /// With Terraform's words, or when an output is missing.
     pub async fn outputs(&self) -> Result<Outputs, TerraformError> {
-        Ok(Outputs::from_json(
-            &self.succeed(["output", "-json"]).await?,
-        )?)
+        Ok(Outputs::from_json(&self.succeed(["output", "-json"]).await?)?)
     }
 
     /// `terraform state list`: the addresses of what is deployed.
@@ -244,12 +220,7 @@ impl Terraform {
     /// # Errors
     /// With Terraform's words.
     pub async fn state(&self) -> Result<Vec<String>, TerraformError> {
-        Ok(self
-            .succeed(["state", "list"])
-            .await?
-            .lines()
-            .map(ToOwned::to_owned)
-            .collect())
+        Ok(self.succeed(["state", "list"]).await?.lines().map(ToOwned::to_owned).collect())
     }
 
     /// Any other command in the working folder; what it wrote to standard output.
@@ -260,27 +231,17 @@ impl Terraform {
         &self,
         arguments: impl IntoIterator<Item = impl AsRef<OsStr>>,
     ) -> Result<String, TerraformError> {
-        let arguments: Vec<OsString> = arguments
-            .into_iter()
-            .map(|word| word.as_ref().to_owned())
-            .collect();
+        let arguments: Vec<OsString> = arguments.into_iter().map(|word| word.as_ref().to_owned()).collect();
         let ran = self.run(&arguments).await?;
         if ran.status.success() {
             return Ok(ran.stdout);
         }
-        let step = arguments
-            .first()
-            .map(|word| word.to_string_lossy().into_owned())
-            .unwrap_or_default();
+        let step = arguments.first().map(|word| word.to_string_lossy().into_owned()).unwrap_or_default();
         Err(self.failure(&step, ran))
     }
 
     fn failure(&self, step: &str, ran: Ran) -> TerraformError {
-        let said = if ran.stderr.trim().is_empty() {
-            ran.stdout
-        } else {
-            ran.stderr
-        };
+        let said = if ran.stderr.trim().is_empty() { ran.stdout } else { ran.stderr };
         TerraformError::Failed {
             step: step.to_owned(),
             status: ran.status,
@@ -289,20 +250,13 @@ impl Terraform {
         }
     }
 
-    async fn run(
-        &self,
-        arguments: impl IntoIterator<Item = impl AsRef<OsStr>>,
-    ) -> Result<Ran, TerraformError> {
+    async fn run(&self, arguments: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Result<Ran, TerraformError> {
         let mut command = Command::new(&self.program);
         command
             .args(arguments)
             .current_dir(&self.folder)
             .env_clear()
-            .envs(
-                PASSED_ON
-                    .iter()
-                    .filter_map(|name| Some((*name, std::env::var_os(name)?))),
-            )
+            .envs(PASSED_ON.iter().filter_map(|name| Some((*name, std::env::var_os(name)?))))
             .env("TF_CLI_CONFIG_FILE", self.folder.join("cli.tfrc"))
             .env("TF_IN_AUTOMATION", "1")
             .env("TF_CLI_ARGS", "-no-color")
@@ -311,19 +265,12 @@ impl Terraform {
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
-        let failed = |source| TerraformError::Folder {
-            path: self.program.clone(),
-            source,
-        };
+        let failed = |source| TerraformError::Folder { path: self.program.clone(), source };
         let mut group = Group::spawn(&mut command).map_err(failed)?;
         let stdout = group.child().stdout.take();
         let stderr = group.child().stderr.take();
         let (stdout, stderr, status) = tokio::join!(read(stdout), read(stderr), group.wait());
-        Ok(Ran {
-            status: status.map_err(failed)?,
-            stdout,
-            stderr,
-        })
+        Ok(Ran { status: status.map_err(failed)?, stdout, stderr })
     }
 }
 
@@ -344,32 +291,22 @@ async fn read(pipe: Option<impl tokio::io::AsyncRead + Unpin>) -> String {
 
 fn find_program(path: Option<&OsStr>) -> Option<PathBuf> {
     let folders: Vec<PathBuf> = std::env::split_paths(path?).collect();
-    ["terraform", "tofu"].iter().find_map(|name| {
-        folders
-            .iter()
-            .map(|folder| folder.join(name))
-            .find(|file| is_executable(file))
-    })
+    ["terraform", "tofu"]
+        .iter()
+        .find_map(|name| folders.iter().map(|folder| folder.join(name)).find(|file| is_executable(file)))
 }
 
 fn is_executable(file: &Path) -> bool {
     use std::os::unix::fs::PermissionsExt;
-    std::fs::metadata(file)
-        .is_ok_and(|found| found.is_file() && found.permissions().mode() & 0o111 != 0)
+    std::fs::metadata(file).is_ok_and(|found| found.is_file() && found.permissions().mode() & 0o111 != 0)
 }
 
 fn make_folder(folder: &Path) -> Result<(), TerraformError> {
-    std::fs::create_dir_all(folder).map_err(|source| TerraformError::Folder {
-        path: folder.to_owned(),
-        source,
-    })
+    std::fs::create_dir_all(folder).map_err(|source| TerraformError::Folder { path: folder.to_owned(), source })
 }
 
 fn write(file: &Path, text: &str) -> Result<(), TerraformError> {
-    std::fs::write(file, text).map_err(|source| TerraformError::Folder {
-        path: file.to_owned(),
-        source,
-    })
+    std::fs::write(file, text).map_err(|source| TerraformError::Folder { path: file.to_owned(), source })
 }
 
 #[cfg(test)]
@@ -382,21 +319,16 @@ mod tests {
     fn terraform_wins_over_tofu_wherever_they_lie_and_plain_files_do_not_count() {
         let folder = tempfile::tempdir().unwrap();
         let (first, second) = (folder.path().join("a"), folder.path().join("b"));
-        for (file, mode) in [
-            (first.join("tofu"), 0o755),
-            (first.join("terraform"), 0o644),
-            (second.join("terraform"), 0o755),
-        ] {
+        for (file, mode) in
+            [(first.join("tofu"), 0o755), (first.join("terraform"), 0o644), (second.join("terraform"), 0o755)]
+        {
             std::fs::create_dir_all(file.parent().unwrap()).unwrap();
             std::fs::write(&file, "").unwrap();
             std::fs::set_permissions(&file, std::fs::Permissions::from_mode(mode)).unwrap();
         }
         let path = std::env::join_paths([&first, &second]).unwrap();
         assert_eq!(find_program(Some(&path)), Some(second.join("terraform")));
-        assert_eq!(
-            find_program(Some(first.as_os_str())),
-            Some(first.join("tofu"))
-        );
+        assert_eq!(find_program(Some(first.as_os_str())), Some(first.join("tofu")));
         assert_eq!(find_program(None), None);
     }
 
@@ -408,16 +340,11 @@ mod tests {
         }
         let checkout = Checkout::around(Path::new(env!("CARGO_MANIFEST_DIR"))).unwrap();
         let folder = out.path().join("work");
-        let error = Terraform::prepare(&checkout, out.path(), &folder, "http://127.0.0.1:1")
-            .await
-            .unwrap_err();
+        let error = Terraform::prepare(&checkout, out.path(), &folder, "http://127.0.0.1:1").await.unwrap_err();
         let zip = out.path().join("ingestion.zip");
         // Where no Terraform is installed that is said first.
         if !matches!(error, TerraformError::Missing) {
-            assert_eq!(
-                error.to_string(),
-                format!("{} is missing: run `./just build` first", zip.display())
-            );
+            assert_eq!(error.to_string(), format!("{} is missing: run `./just build` first", zip.display()));
         }
         assert!(!folder.exists(), "nothing is half-written");
     }

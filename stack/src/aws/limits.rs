@@ -26,165 +26,40 @@ pub struct Limit {
     pub source: &'static str,
 }
 
-const fn limit(
-    resource_type: &'static str,
-    argument: &'static str,
-    most: usize,
-    source: &'static str,
-) -> Limit {
-    Limit {
-        resource_type,
-        argument,
-        most,
-        source,
-    }
+const fn limit(resource_type: &'static str, argument: &'static str, most: usize, source: &'static str) -> Limit {
+    Limit { resource_type, argument, most, source }
 }
 
 /// Every size that this stack could exceed, in AWS's own words where to read it.
 pub const LIMITS: [Limit; 27] = [
     // Sizes that grow with what is listed in them.
-    limit(
-        "aws_sqs_queue_policy",
-        "/policy",
-        8_192,
-        "SQS quotas, \"Policies\"",
-    ),
-    limit(
-        "aws_iam_role_policy",
-        "/policy",
-        10_240,
-        "IAM quotas, \"Role inline policies\"",
-    ),
-    limit(
-        "aws_iam_role",
-        "/assume_role_policy",
-        2_048,
-        "IAM quotas, \"Role trust policy length\"",
-    ),
-    limit(
-        "aws_s3_bucket_policy",
-        "/policy",
-        20_480,
-        "S3, PutBucketPolicy: 20 KB",
-    ),
-    limit(
-        "aws_lambda_function",
-        "/environment/0/variables",
-        4_096,
-        "Lambda quotas, \"Environment variables\"",
-    ),
-    limit(
-        "aws_cloudwatch_event_rule",
-        "/event_pattern",
-        2_048,
-        "EventBridge quotas, \"Event pattern size\"",
-    ),
+    limit("aws_sqs_queue_policy", "/policy", 8_192, "SQS quotas, \"Policies\""),
+    limit("aws_iam_role_policy", "/policy", 10_240, "IAM quotas, \"Role inline policies\""),
+    limit("aws_iam_role", "/assume_role_policy", 2_048, "IAM quotas, \"Role trust policy length\""),
+    limit("aws_s3_bucket_policy", "/policy", 20_480, "S3, PutBucketPolicy: 20 KB"),
+    limit("aws_lambda_function", "/environment/0/variables", 4_096, "Lambda quotas, \"Environment variables\""),
+    limit("aws_cloudwatch_event_rule", "/event_pattern", 2_048, "EventBridge quotas, \"Event pattern size\""),
     // Names, which grow with the suffix and the provider id.
-    limit(
-        "aws_api_gateway_stage",
-        "/stage_name",
-        128,
-        "API Gateway, CreateStage.stageName",
-    ),
-    limit(
-        "aws_cloudwatch_event_archive",
-        "/name",
-        48,
-        "EventBridge, CreateArchive.ArchiveName",
-    ),
-    limit(
-        "aws_cloudwatch_event_bus",
-        "/name",
-        256,
-        "EventBridge, CreateEventBus.Name",
-    ),
-    limit(
-        "aws_cloudwatch_event_rule",
-        "/name",
-        64,
-        "EventBridge, PutRule.Name",
-    ),
-    limit(
-        "aws_cloudwatch_event_rule",
-        "/description",
-        512,
-        "EventBridge, PutRule.Description",
-    ),
-    limit(
-        "aws_cloudwatch_event_target",
-        "/target_id",
-        64,
-        "EventBridge, Target.Id",
-    ),
-    limit(
-        "aws_cloudwatch_event_target",
-        "/sqs_target/0/message_group_id",
-        128,
-        "SQS, SendMessage.MessageGroupId",
-    ),
-    limit(
-        "aws_cloudwatch_log_group",
-        "/name",
-        512,
-        "CloudWatch Logs, CreateLogGroup.logGroupName",
-    ),
-    limit(
-        "aws_cloudwatch_metric_alarm",
-        "/alarm_name",
-        255,
-        "CloudWatch, PutMetricAlarm.AlarmName",
-    ),
-    limit(
-        "aws_cloudwatch_metric_alarm",
-        "/alarm_description",
-        1_024,
-        "CloudWatch, PutMetricAlarm.AlarmDescription",
-    ),
-    limit(
-        "aws_dynamodb_table",
-        "/name",
-        255,
-        "DynamoDB, CreateTable.TableName",
-    ),
+    limit("aws_api_gateway_stage", "/stage_name", 128, "API Gateway, CreateStage.stageName"),
+    limit("aws_cloudwatch_event_archive", "/name", 48, "EventBridge, CreateArchive.ArchiveName"),
+    limit("aws_cloudwatch_event_bus", "/name", 256, "EventBridge, CreateEventBus.Name"),
+    limit("aws_cloudwatch_event_rule", "/name", 64, "EventBridge, PutRule.Name"),
+    limit("aws_cloudwatch_event_rule", "/description", 512, "EventBridge, PutRule.Description"),
+    limit("aws_cloudwatch_event_target", "/target_id", 64, "EventBridge, Target.Id"),
+    limit("aws_cloudwatch_event_target", "/sqs_target/0/message_group_id", 128, "SQS, SendMessage.MessageGroupId"),
+    limit("aws_cloudwatch_log_group", "/name", 512, "CloudWatch Logs, CreateLogGroup.logGroupName"),
+    limit("aws_cloudwatch_metric_alarm", "/alarm_name", 255, "CloudWatch, PutMetricAlarm.AlarmName"),
+    limit("aws_cloudwatch_metric_alarm", "/alarm_description", 1_024, "CloudWatch, PutMetricAlarm.AlarmDescription"),
+    limit("aws_dynamodb_table", "/name", 255, "DynamoDB, CreateTable.TableName"),
     limit("aws_iam_role", "/name", 64, "IAM, CreateRole.RoleName"),
-    limit(
-        "aws_iam_role_policy",
-        "/name",
-        128,
-        "IAM, PutRolePolicy.PolicyName",
-    ),
-    limit(
-        "aws_lambda_function",
-        "/function_name",
-        64,
-        "Lambda, CreateFunction.FunctionName",
-    ),
-    limit(
-        "aws_lambda_function",
-        "/description",
-        256,
-        "Lambda, CreateFunction.Description",
-    ),
-    limit(
-        "aws_lambda_permission",
-        "/statement_id",
-        100,
-        "Lambda, AddPermission.StatementId",
-    ),
+    limit("aws_iam_role_policy", "/name", 128, "IAM, PutRolePolicy.PolicyName"),
+    limit("aws_lambda_function", "/function_name", 64, "Lambda, CreateFunction.FunctionName"),
+    limit("aws_lambda_function", "/description", 256, "Lambda, CreateFunction.Description"),
+    limit("aws_lambda_permission", "/statement_id", 100, "Lambda, AddPermission.StatementId"),
     limit("aws_s3_bucket", "/bucket", 63, "S3, bucket naming rules"),
     limit("aws_s3_object", "/key", 1_024, "S3, object key names"),
-    limit(
-        "aws_secretsmanager_secret",
-        "/name",
-        512,
-        "Secrets Manager, CreateSecret.Name",
-    ),
-    limit(
-        "aws_secretsmanager_secret",
-        "/description",
-        2_048,
-        "Secrets Manager, CreateSecret.Description",
-    ),
+    limit("aws_secretsmanager_secret", "/name", 512, "Secrets Manager, CreateSecret.Name"),
+    limit("aws_secretsmanager_secret", "/description", 2_048, "Secrets Manager, CreateSecret.Description"),
     limit("aws_sqs_queue", "/name", 80, "SQS, CreateQueue.QueueName"),
 ];
 
@@ -207,23 +82,11 @@ const LONGEST: [(&str, &str, usize); 25] = [
     ("aws_api_gateway_rest_api.", ".id", 10),
     ("aws_api_gateway_rest_api.", ".execution_arn", ARN + 10),
     ("aws_api_gateway_stage.", ".stage_name", 128),
-    (
-        "aws_cloudwatch_event_bus.",
-        ".arn",
-        ARN + "event-bus/".len() + 256,
-    ),
+    ("aws_cloudwatch_event_bus.", ".arn", ARN + "event-bus/".len() + 256),
     ("aws_cloudwatch_event_bus.", ".name", 256),
-    (
-        "aws_cloudwatch_event_rule.",
-        ".arn",
-        ARN + "rule//".len() + 256 + 64,
-    ),
+    ("aws_cloudwatch_event_rule.", ".arn", ARN + "rule//".len() + 256 + 64),
     ("aws_cloudwatch_event_rule.", ".name", 64),
-    (
-        "aws_cloudwatch_log_group.",
-        ".arn",
-        ARN + "log-group:".len() + 512,
-    ),
+    ("aws_cloudwatch_log_group.", ".arn", ARN + "log-group:".len() + 512),
     ("aws_dynamodb_table.", ".arn", ARN + "table/".len() + 255),
     ("aws_dynamodb_table.", ".name", 255),
     ("aws_iam_role.", ".arn", ARN + "role/".len() + 64),
@@ -233,11 +96,7 @@ const LONGEST: [(&str, &str, usize); 25] = [
     ("aws_s3_bucket.", ".id", 63),
     // "Version IDs are ... no more than 1,024 bytes long" (S3, "How S3 Versioning works").
     ("aws_s3_object.", ".version_id", 1_024),
-    (
-        "aws_secretsmanager_secret.",
-        ".arn",
-        ARN + "secret:".len() + 512 + "-AbCdEf".len(),
-    ),
+    ("aws_secretsmanager_secret.", ".arn", ARN + "secret:".len() + 512 + "-AbCdEf".len()),
     ("aws_sqs_queue.", ".arn", ARN + 80),
     ("aws_sqs_queue.", ".name", 80),
     ("aws_sqs_queue.", ".url", QUEUE_URL + 80),
@@ -255,10 +114,7 @@ pub struct Unmeasurable(String);
 pub fn measure(rendered: &Json) -> Result<usize, Unmeasurable> {
     match rendered {
         Json::String(text) => template_size(text),
-        Json::Object(entries) => entries
-            .iter()
-            .map(|(key, value)| Ok(key.len() + measure(value)?))
-            .sum(),
+        Json::Object(entries) => entries.iter().map(|(key, value)| Ok(key.len() + measure(value)?)).sum(),
         Json::Array(items) => items.iter().map(measure).sum(),
         other => Ok(other.to_string().len()),
     }
@@ -289,13 +145,9 @@ fn value_size(expression: &Expression) -> Result<usize, Unmeasurable> {
         Expression::String(text) => Ok(text.len()),
         Expression::TemplateExpr(template) => elements_size(&parsed(template)?, str::len),
         Expression::Parenthesis(inner) => value_size(inner),
-        Expression::Conditional(either) => {
-            Ok(value_size(&either.true_expr)?.max(value_size(&either.false_expr)?))
-        }
+        Expression::Conditional(either) => Ok(value_size(&either.true_expr)?.max(value_size(&either.false_expr)?)),
         Expression::FuncCall(call) => call_size(call),
-        Expression::Null | Expression::Bool(_) | Expression::Number(_) => {
-            Ok(written(expression).len())
-        }
+        Expression::Null | Expression::Bool(_) | Expression::Number(_) => Ok(written(expression).len()),
         other => longest(&written(other)),
     }
 }
@@ -313,14 +165,10 @@ fn call_size(call: &FuncCall) -> Result<usize, Unmeasurable> {
 fn json_size(expression: &Expression) -> Result<usize, Unmeasurable> {
     let list = |sizes: Vec<usize>| 2 + sizes.iter().sum::<usize>() + sizes.len().saturating_sub(1);
     match expression {
-        Expression::Null | Expression::Bool(_) | Expression::Number(_) => {
-            Ok(written(expression).len())
-        }
+        Expression::Null | Expression::Bool(_) | Expression::Number(_) => Ok(written(expression).len()),
         Expression::String(text) => Ok(2 + escaped(text)),
         Expression::TemplateExpr(template) => Ok(2 + elements_size(&parsed(template)?, escaped)?),
-        Expression::Array(items) => {
-            Ok(list(items.iter().map(json_size).collect::<Result<_, _>>()?))
-        }
+        Expression::Array(items) => Ok(list(items.iter().map(json_size).collect::<Result<_, _>>()?)),
         Expression::Object(entries) => {
             let entry = |(key, value): (&ObjectKey, &Expression)| {
                 let key = match key {
@@ -373,16 +221,14 @@ mod tests {
         let policy = json!(
             r#"${jsonencode({"Version" = "2012-10-17", "Statement" = [{"Sid" = "A", "N" = 3, "Resource" = ["${data.aws_caller_identity.current.account_id}/*", data.aws_caller_identity.current.account_id]}]})}"#
         );
-        let evaluated = r#"{"Statement":[{"N":3,"Resource":["123456789012/*","123456789012"],"Sid":"A"}],"Version":"2012-10-17"}"#;
+        let evaluated =
+            r#"{"Statement":[{"N":3,"Resource":["123456789012/*","123456789012"],"Sid":"A"}],"Version":"2012-10-17"}"#;
         assert_eq!(measure(&policy), Ok(evaluated.len()));
     }
 
     #[test]
     fn what_jsonencode_escapes_counts_as_it_is_written() {
-        assert_eq!(
-            measure(&json!(r#"${jsonencode("a\"<")}"#)),
-            Ok(2 + 1 + 2 + 6)
-        );
+        assert_eq!(measure(&json!(r#"${jsonencode("a\"<")}"#)), Ok(2 + 1 + 2 + 6));
     }
 
     #[test]
@@ -393,10 +239,7 @@ mod tests {
 
     #[test]
     fn a_map_counts_with_its_keys() {
-        assert_eq!(
-            measure(&json!({"AB": "cde", "F": "${data.aws_caller_identity.x.account_id}"})),
-            Ok(2 + 3 + 1 + 12)
-        );
+        assert_eq!(measure(&json!({"AB": "cde", "F": "${data.aws_caller_identity.x.account_id}"})), Ok(2 + 3 + 1 + 12));
     }
 
     #[test]
@@ -408,12 +251,7 @@ mod tests {
     #[test]
     fn what_is_not_known_is_named_and_never_taken_for_nothing() {
         let error = measure(&json!("${aws_new_thing.x.arn}")).unwrap_err();
-        assert!(
-            error
-                .to_string()
-                .contains("`aws_new_thing.x.arn` is not known: add it to LONGEST"),
-            "{error}"
-        );
+        assert!(error.to_string().contains("`aws_new_thing.x.arn` is not known: add it to LONGEST"), "{error}");
         assert!(measure(&json!("${upper(var.region)}")).is_err());
     }
 }

@@ -68,12 +68,7 @@ impl Statement {
 
     /// Adds a condition, such as `("ArnEquals", "aws:SourceArn", rule.arn())`.
     #[must_use]
-    pub fn when(
-        mut self,
-        operator: &'static str,
-        key: &'static str,
-        value: impl Into<Value>,
-    ) -> Self {
+    pub fn when(mut self, operator: &'static str, key: &'static str, value: impl Into<Value>) -> Self {
         self.conditions.push((operator, key, value.into()));
         self
     }
@@ -111,10 +106,7 @@ pub fn document<const N: usize>(statements: [Statement; N]) -> Expr {
 
 /// As [`document`], for a list of statements that depends on the configuration.
 pub fn documents(statements: impl IntoIterator<Item = Statement>) -> Expr {
-    let statements: Vec<Value> = statements
-        .into_iter()
-        .map(|statement| statement.into_body().into())
-        .collect();
+    let statements: Vec<Value> = statements.into_iter().map(|statement| statement.into_body().into()).collect();
     json_encode(body! { Version: POLICY_VERSION, Statement: statements })
 }
 

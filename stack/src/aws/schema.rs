@@ -11,10 +11,7 @@ const SLICE: &str = include_str!("schema/aws-6.66.0.json");
 ///
 /// # Panics
 /// Never with the committed slice.
-#[expect(
-    clippy::expect_used,
-    reason = "the slice is part of the program, and a test reads it"
-)]
+#[expect(clippy::expect_used, reason = "the slice is part of the program, and a test reads it")]
 pub fn provider() -> Schema {
     Schema::from_json(SLICE).expect("the committed schema slice is readable")
 }

@@ -32,16 +32,8 @@ pub(super) struct DiffArguments {
 pub(super) fn run(arguments: &DiffArguments) -> Result<(String, ExitCode), Box<dyn Error>> {
     let (old, new) = (read(&arguments.old)?, read(&arguments.new)?);
     let diff = Diff::between(&old, &new);
-    let text = if arguments.json {
-        format!("{:#}", diff.to_json())
-    } else {
-        diff.to_string().trim_end().to_owned()
-    };
-    let code = if arguments.exit_code && !diff.is_empty() {
-        ExitCode::FAILURE
-    } else {
-        ExitCode::SUCCESS
-    };
+    let text = if arguments.json { format!("{:#}", diff.to_json()) } else { diff.to_string().trim_end().to_owned() };
+    let code = if arguments.exit_code && !diff.is_empty() { ExitCode::FAILURE } else { ExitCode::SUCCESS };
     Ok((text, code))
 }
 
@@ -69,13 +61,7 @@ fn read(path: &Path) -> Result<Vec<Value>, String> {
 fn read_file(path: &Path) -> Result<Value, String> {
     let help = "name a file of Terraform JSON, or the folder that `hookline synth` has written";
     let problem = |what: String| format!("{}: {what}\n  help: {help}", path.display());
-    let text =
-        fs::read_to_string(path).map_err(|error| problem(format!("cannot be read: {error}")))?;
-    let document: Value =
-        serde_json::from_str(&text).map_err(|error| problem(format!("is no JSON: {error}")))?;
-    if document.is_object() {
-        Ok(document)
-    } else {
-        Err(problem("is no Terraform document".to_owned()))
-    }
+    let text = fs::read_to_string(path).map_err(|error| problem(format!("cannot be read: {error}")))?;
+    let document: Value = serde_json::from_str(&text).map_err(|error| problem(format!("is no JSON: {error}")))?;
+    if document.is_object() { Ok(document) } else { Err(problem("is no Terraform document".to_owned())) }
 }

@@ -47,10 +47,7 @@ pub(super) fn inspect_or_build(
             folder.display(),
             architecture.as_str()
         ),
-        _ => format!(
-            "hookline: no functions in {} yet; building them (minutes the first time)",
-            folder.display()
-        ),
+        _ => format!("hookline: no functions in {} yet; building them (minutes the first time)", folder.display()),
     });
     build(folder, architecture, start.folder())?;
     Ok(Artifacts::inspect(folder, architecture)?)
@@ -73,21 +70,13 @@ fn build(folder: &Path, architecture: Architecture, checkout: &Path) -> Result<(
     if status.success() {
         return Ok(());
     }
-    Err(format!(
-        "the functions were not built ({status}, see above)\n  help: mend the cause and run this again"
-    ))
+    Err(format!("the functions were not built ({status}, see above)\n  help: mend the cause and run this again"))
 }
 
 /// A source file that is younger than a zip; in a checkout only.
 fn newer_source(folder: &Path, checkout: &Path) -> Option<PathBuf> {
-    let built = [INGESTION_ZIP, PROCESSING_ZIP]
-        .iter()
-        .filter_map(|zip| changed_at(&folder.join(zip)))
-        .min()?;
-    let (youngest, path) = SOURCES
-        .iter()
-        .filter_map(|source| youngest(&checkout.join(source)))
-        .max()?;
+    let built = [INGESTION_ZIP, PROCESSING_ZIP].iter().filter_map(|zip| changed_at(&folder.join(zip))).min()?;
+    let (youngest, path) = SOURCES.iter().filter_map(|source| youngest(&checkout.join(source))).max()?;
     (youngest > built).then(|| path.strip_prefix(checkout).unwrap_or(&path).to_owned())
 }
 

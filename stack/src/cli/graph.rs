@@ -49,17 +49,9 @@ pub(super) fn run(arguments: &GraphArguments, start: &Start) -> Result<String, B
         return Ok(drawn);
     };
     fs::write(path, format!("{drawn}\n")).map_err(|error| {
-        format!(
-            "cannot write {}: {error}\n  help: choose another file with --output",
-            path.display()
-        )
+        format!("cannot write {}: {error}\n  help: choose another file with --output", path.display())
     })?;
-    Ok(format!(
-        "{}: {} blocks, {} references",
-        path.display(),
-        graph.nodes().len(),
-        graph.edges().len()
-    ))
+    Ok(format!("{}: {} blocks, {} references", path.display(), graph.nodes().len(), graph.edges().len()))
 }
 
 /// Without the newline at the end.

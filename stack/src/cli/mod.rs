@@ -16,11 +16,7 @@ use clap::{Parser, Subcommand};
 use hookline_console::{Start, complain, finish, outcome, say};
 
 #[derive(Debug, Parser)]
-#[command(
-    name = "hookline",
-    version,
-    about = "Terraform JSON for the Hookline webhook pipeline"
-)]
+#[command(name = "hookline", version, about = "Terraform JSON for the Hookline webhook pipeline")]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -66,11 +62,7 @@ pub(crate) fn run() -> ExitCode {
         Err(error) => {
             let text = error.to_string();
             // Findings of the DSL bring their own `error:` lines.
-            let prefix = if text.starts_with("error") {
-                ""
-            } else {
-                "error: "
-            };
+            let prefix = if text.starts_with("error") { "" } else { "error: " };
             complain(format!("{prefix}{text}"));
             trouble
         }

@@ -4,9 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use hookline_console::Start;
-use hookline_stack::config::{
-    Architecture, Backend, ConfigError, EnvironmentSuffix, Overrides, Region, Settings,
-};
+use hookline_stack::config::{Architecture, Backend, ConfigError, EnvironmentSuffix, Overrides, Region, Settings};
 
 /// Read when `--config` is not given, if the checkout has it.
 const DEFAULT_CONFIG: &str = "hookline.toml";

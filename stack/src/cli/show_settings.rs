@@ -18,17 +18,11 @@ pub(super) struct ShowSettingsArguments {
     settings: SettingsArguments,
 }
 
-pub(super) fn run(
-    arguments: &ShowSettingsArguments,
-    start: &Start,
-) -> Result<String, Box<dyn Error>> {
+pub(super) fn run(arguments: &ShowSettingsArguments, start: &Start) -> Result<String, Box<dyn Error>> {
     let settings = arguments.settings.load(start)?;
     let synthesized = synthesize(&settings, &Artifacts::none())?;
-    let providers: Map<String, Value> = settings
-        .providers
-        .iter()
-        .map(|(id, scheme)| (id.to_string(), scheme.name().into()))
-        .collect();
+    let providers: Map<String, Value> =
+        settings.providers.iter().map(|(id, scheme)| (id.to_string(), scheme.name().into())).collect();
     let mut terraform = synthesized.versions_json()["terraform"].clone();
     if let Some(backend) = synthesized.main_json()["terraform"].get("backend") {
         terraform["backend"] = backend.clone();

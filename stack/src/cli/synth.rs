@@ -31,18 +31,10 @@ pub(super) fn run(arguments: &SynthArguments, start: &Start) -> Result<String, B
 }
 
 fn summary(settings: &Settings, document: &serde_json::Value, out: &Path) -> String {
-    let resources: usize = document["resource"].as_object().map_or(0, |types| {
-        types
-            .values()
-            .filter_map(|named| named.as_object())
-            .map(serde_json::Map::len)
-            .sum()
-    });
-    let providers: Vec<&str> = settings
-        .providers
-        .iter()
-        .map(|(id, _)| id.as_str())
-        .collect();
+    let resources: usize = document["resource"]
+        .as_object()
+        .map_or(0, |types| types.values().filter_map(|named| named.as_object()).map(serde_json::Map::len).sum());
+    let providers: Vec<&str> = settings.providers.iter().map(|(id, _)| id.as_str()).collect();
     // What a payment engineer should know of how a provider signs before money depends on it.
     let notes: String = settings
         .providers

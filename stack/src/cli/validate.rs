@@ -59,43 +59,24 @@ pub(super) fn run(arguments: &ValidateArguments, start: &Start) -> Result<String
         ));
         diagnostics = validate(&stack, &mut copy.terraform(program), copy.folder())?;
     }
-    let text: Vec<String> = diagnostics
-        .iter()
-        .map(|found| told(found, &stack))
-        .collect();
+    let text: Vec<String> = diagnostics.iter().map(|found| told(found, &stack)).collect();
     let text = text.join("\n\n");
-    if diagnostics
-        .iter()
-        .any(|found| found.severity == Severity::Error)
-    {
+    if diagnostics.iter().any(|found| found.severity == Severity::Error) {
         return Err(text.into());
     }
     let verdict = format!(
         "{}: valid, {} resources",
         out.join(MAIN_DOCUMENT).display(),
-        stack
-            .addresses()
-            .filter(|address| address.kind() == AddressKind::Resource)
-            .count()
+        stack.addresses().filter(|address| address.kind() == AddressKind::Resource).count()
     );
-    Ok(if text.is_empty() {
-        verdict
-    } else {
-        format!("{text}\n\n{verdict}")
-    })
+    Ok(if text.is_empty() { verdict } else { format!("{text}\n\n{verdict}") })
 }
 
 /// `terraform` stands in `folder`, where the documents are.
-fn validate(
-    stack: &Stack,
-    terraform: &mut Command,
-    folder: &Path,
-) -> Result<Vec<Diagnostic>, Box<dyn Error>> {
+fn validate(stack: &Stack, terraform: &mut Command, folder: &Path) -> Result<Vec<Diagnostic>, Box<dyn Error>> {
     let program = Path::new(terraform.get_program()).to_owned();
-    let output = terraform
-        .args(["validate", "-json", "-no-color"])
-        .output()
-        .map_err(|error| cannot_run(&program, &error))?;
+    let output =
+        terraform.args(["validate", "-json", "-no-color"]).output().map_err(|error| cannot_run(&program, &error))?;
     let printed = String::from_utf8_lossy(&output.stdout);
     let read = |file: &str| fs::read_to_string(folder.join(file)).ok();
     stack.diagnostics(&printed, read).map_err(|_| {
@@ -114,21 +95,16 @@ fn program(wanted: Option<&Path>) -> Result<PathBuf, String> {
     if let Some(program) = wanted {
         // A path is the user's; a bare name is looked for on PATH.
         return match program.parent() {
-            Some(parent) if parent != Path::new("") => program
-                .canonicalize()
-                .map_err(|error| cannot_run(program, &error)),
+            Some(parent) if parent != Path::new("") => {
+                program.canonicalize().map_err(|error| cannot_run(program, &error))
+            }
             _ => Ok(program.to_owned()),
         };
     }
     let path = std::env::var_os("PATH").unwrap_or_default();
-    let installed =
-        |name: &&str| std::env::split_paths(&path).any(|folder| folder.join(name).is_file());
+    let installed = |name: &&str| std::env::split_paths(&path).any(|folder| folder.join(name).is_file());
     let names = ["terraform", "tofu"];
-    Ok(names
-        .iter()
-        .find(|name| installed(name))
-        .unwrap_or(&names[0])
-        .into())
+    Ok(names.iter().find(|name| installed(name)).unwrap_or(&names[0]).into())
 }
 
 fn cannot_run(program: &Path, error: &io::Error) -> String {
@@ -139,10 +115,7 @@ fn cannot_run(program: &Path, error: &io::Error) -> String {
         }
         _ => "make it executable, or name another program with --terraform PROGRAM",
     };
-    format!(
-        "cannot run `{}`: {error}\n  help: {help}",
-        program.display()
-    )
+    format!("cannot run `{}`: {error}\n  help: {help}", program.display())
 }
 
 /// Terraform names the command where a module or a provider was never installed, but not where a lock file from an
@@ -153,17 +126,11 @@ fn asks_for_init(found: &Diagnostic) -> bool {
 
 /// `why` is what became of the attempt in a copy.
 fn not_initialised(diagnostics: &[Diagnostic], why: &str, program: &Path, out: &Path) -> String {
-    let summaries: Vec<&str> = diagnostics
-        .iter()
-        .map(|found| found.summary.as_str())
-        .collect();
+    let summaries: Vec<&str> = diagnostics.iter().map(|found| found.summary.as_str()).collect();
     let said = if why.is_empty() {
         String::new()
     } else {
-        format!(
-            "\n  a copy could not be initialised either: {}",
-            why.replace('\n', "\n    ")
-        )
+        format!("\n  a copy could not be initialised either: {}", why.replace('\n', "\n    "))
     };
     format!(
         "{out}: not initialised ({}){said}\n  help: {} -chdir={out} init",

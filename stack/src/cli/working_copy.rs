@@ -40,28 +40,23 @@ impl WorkingCopy {
             env::temp_dir().join("hookline-validate")
         };
         let cache = folder.join("cache");
-        let mut copy = Self {
-            folder: folder.join(std::process::id().to_string()),
-            offline: false,
-        };
+        let mut copy = Self { folder: folder.join(std::process::id().to_string()), offline: false };
         copy_documents(out, &copy.folder)
             .and_then(|()| fs::create_dir_all(&cache))
             .map_err(|error| format!("{}: {error}", copy.folder.display()))?;
 
         let official = match choice.as_str() {
             "" | "official" => copy.init(program, |init| {
-                init.env("TF_REGISTRY_CLIENT_TIMEOUT", REGISTRY_SECONDS)
-                    .env("TF_REGISTRY_DISCOVERY_RETRY", "0");
+                init.env("TF_REGISTRY_CLIENT_TIMEOUT", REGISTRY_SECONDS).env("TF_REGISTRY_DISCOVERY_RETRY", "0");
                 // The provider is large: fetched once, whatever becomes of the copy.
                 if env::var_os("TF_PLUGIN_CACHE_DIR").is_none() {
-                    init.env("TF_PLUGIN_CACHE_DIR", &cache)
-                        .env("TF_PLUGIN_CACHE_MAY_BREAK_DEPENDENCY_LOCK_FILE", "1");
+                    init.env("TF_PLUGIN_CACHE_DIR", &cache).env("TF_PLUGIN_CACHE_MAY_BREAK_DEPENDENCY_LOCK_FILE", "1");
                 }
             }),
             "offline" => Err(String::new()),
-            other => Err(format!(
-                "{CHOICE}={other} is not understood: set it to `official` or `offline`, or leave it out"
-            )),
+            other => {
+                Err(format!("{CHOICE}={other} is not understood: set it to `official` or `offline`, or leave it out"))
+            }
         };
         match official {
             Ok(()) => return Ok(copy),
@@ -89,10 +84,7 @@ impl WorkingCopy {
     /// Terraform in the copy, without the data folder that the user's environment may name for another.
     pub(super) fn terraform(&self, program: &Path) -> Command {
         let mut command = Command::new(program);
-        command
-            .current_dir(&self.folder)
-            .env("CHECKPOINT_DISABLE", "1")
-            .env_remove("TF_DATA_DIR");
+        command.current_dir(&self.folder).env("CHECKPOINT_DISABLE", "1").env_remove("TF_DATA_DIR");
         command
     }
 
@@ -131,20 +123,13 @@ fn install_offline_provider(checkout: &Path, plugins: &Path) -> Result<(), Strin
             python.display()
         ));
     }
-    ended_well(
-        Command::new(python).args([checkout.join(INSTALLER).as_os_str(), plugins.as_os_str()]),
-    )
+    ended_well(Command::new(python).args([checkout.join(INSTALLER).as_os_str(), plugins.as_os_str()]))
 }
 
 /// Runs to the end; what it said to standard error if that was a bad one.
 fn ended_well(command: &mut Command) -> Result<(), String> {
-    let name = Path::new(command.get_program())
-        .file_name()
-        .map(OsStr::to_os_string)
-        .unwrap_or_default();
-    let output = command
-        .output()
-        .map_err(|error| format!("cannot run {}: {error}", name.display()))?;
+    let name = Path::new(command.get_program()).file_name().map(OsStr::to_os_string).unwrap_or_default();
+    let output = command.output().map_err(|error| format!("cannot run {}: {error}", name.display()))?;
     if output.status.success() {
         return Ok(());
     }

@@ -36,9 +36,5 @@ pub enum ConfigError {
 
 /// A well-formed value that cannot work.
 pub(super) fn invalid(place: &str, what: &str, remedy: &str) -> ConfigError {
-    ConfigError::Invalid {
-        place: place.to_owned(),
-        what: what.to_owned(),
-        remedy: remedy.to_owned(),
-    }
+    ConfigError::Invalid { place: place.to_owned(), what: what.to_owned(), remedy: remedy.to_owned() }
 }

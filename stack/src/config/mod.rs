@@ -17,13 +17,12 @@ use serde::Deserialize;
 
 pub use error::ConfigError;
 pub use sections::{
-    ApiSettings, ObservabilitySettings, OrderingSettings, ProcessingSettings, RetentionSettings,
-    RoutingSettings, StorageSettings, SubscriberSettings,
+    ApiSettings, ObservabilitySettings, OrderingSettings, ProcessingSettings, RetentionSettings, RoutingSettings,
+    StorageSettings, SubscriberSettings,
 };
 pub use values::{
-    Architecture, Backend, BucketName, ENVIRONMENT_SUFFIX_PATTERN, EnvironmentSuffix,
-    MAX_REGION_CHARS, REGION_PATTERN, RESERVED_SUFFIX_PATTERN, Region, StatePrefix, TagValue,
-    TopicArn,
+    Architecture, Backend, BucketName, ENVIRONMENT_SUFFIX_PATTERN, EnvironmentSuffix, MAX_REGION_CHARS, REGION_PATTERN,
+    RESERVED_SUFFIX_PATTERN, Region, StatePrefix, TagValue, TopicArn,
 };
 
 use error::invalid;
@@ -98,10 +97,8 @@ impl Settings {
     /// # Errors
     /// [`ConfigError`] when the file cannot be read or its content cannot work.
     pub fn load(path: &Path, overrides: &Overrides) -> Result<Self, ConfigError> {
-        let text = std::fs::read_to_string(path).map_err(|source| ConfigError::Unreadable {
-            path: path.to_owned(),
-            source,
-        })?;
+        let text = std::fs::read_to_string(path)
+            .map_err(|source| ConfigError::Unreadable { path: path.to_owned(), source })?;
         Self::from_toml(path, &text, overrides)
     }
 
@@ -116,11 +113,7 @@ impl Settings {
         })?;
         let place = path.display().to_string();
         let settings = Self {
-            environment_suffix: match overrides
-                .environment_suffix
-                .clone()
-                .or(file.deployment.environment_suffix)
-            {
+            environment_suffix: match overrides.environment_suffix.clone().or(file.deployment.environment_suffix) {
                 Some(suffix) => suffix,
                 None => EnvironmentSuffix("dev".to_owned()),
             },
@@ -128,14 +121,8 @@ impl Settings {
                 Some(region) => region,
                 None => Region("us-east-1".to_owned()),
             },
-            architecture: overrides
-                .architecture
-                .or(file.deployment.architecture)
-                .unwrap_or_default(),
-            service: file
-                .deployment
-                .service
-                .unwrap_or_else(|| TagValue("hookline".to_owned())),
+            architecture: overrides.architecture.or(file.deployment.architecture).unwrap_or_default(),
+            service: file.deployment.service.unwrap_or_else(|| TagValue("hookline".to_owned())),
             providers: providers::configured(&place, file.providers)?,
             api: file.api,
             processing: file.processing,
@@ -152,50 +139,14 @@ impl Settings {
     }
 
     fn check_ranges(&self, place: &str) -> Result<(), ConfigError> {
-        in_range(
-            place,
-            "api.throttling_rate_limit",
-            self.api.throttling_rate_limit,
-            1,
-            ACCOUNT_RATE_LIMIT,
-        )?;
-        in_range(
-            place,
-            "api.throttling_burst_limit",
-            self.api.throttling_burst_limit,
-            1,
-            ACCOUNT_BURST_LIMIT,
-        )?;
-        in_range(
-            place,
-            "processing.batch_size",
-            self.processing.batch_size,
-            1,
-            10,
-        )?;
+        in_range(place, "api.throttling_rate_limit", self.api.throttling_rate_limit, 1, ACCOUNT_RATE_LIMIT)?;
+        in_range(place, "api.throttling_burst_limit", self.api.throttling_burst_limit, 1, ACCOUNT_BURST_LIMIT)?;
+        in_range(place, "processing.batch_size", self.processing.batch_size, 1, 10)?;
         if let Some(concurrency) = self.processing.maximum_concurrency {
-            in_range(
-                place,
-                "processing.maximum_concurrency",
-                concurrency,
-                2,
-                1000,
-            )?;
+            in_range(place, "processing.maximum_concurrency", concurrency, 2, 1000)?;
         }
-        in_range(
-            place,
-            "retention.ledger_days",
-            self.retention.ledger_days,
-            MIN_LEDGER_DAYS,
-            MAX_LEDGER_DAYS,
-        )?;
-        in_range(
-            place,
-            "routing.archive_days",
-            self.routing.archive_days,
-            0,
-            MOST_ARCHIVE_DAYS,
-        )?;
+        in_range(place, "retention.ledger_days", self.retention.ledger_days, MIN_LEDGER_DAYS, MAX_LEDGER_DAYS)?;
+        in_range(place, "routing.archive_days", self.routing.archive_days, 0, MOST_ARCHIVE_DAYS)?;
         if let Some(topic) = &self.observability.alarm_topic_arn {
             self.check_topic(place, topic)?;
         }
@@ -230,11 +181,7 @@ fn in_range(place: &str, key: &str, value: u32, least: u32, most: u32) -> Result
     if (least..=most).contains(&value) {
         return Ok(());
     }
-    Err(invalid(
-        place,
-        &format!("{key} = {value} is out of range"),
-        &format!("use {least} to {most}"),
-    ))
+    Err(invalid(place, &format!("{key} = {value} is out of range"), &format!("use {least} to {most}")))
 }
 
 /// The file as written, before its parts are checked against each other.

@@ -15,36 +15,20 @@ struct ProviderTable {
 const DEFAULT_PROVIDERS: [&str; 4] = ["stripe", "square", "adyen-platform", "standard-webhooks"];
 
 /// The providers of the file, or the defaults when it names none.
-pub(super) fn configured(
-    place: &str,
-    tables: Option<toml::Table>,
-) -> Result<ConfiguredProviders, ConfigError> {
+pub(super) fn configured(place: &str, tables: Option<toml::Table>) -> Result<ConfiguredProviders, ConfigError> {
     let Some(tables) = tables else {
-        return collect_providers(
-            place,
-            DEFAULT_PROVIDERS
-                .iter()
-                .map(|name| ((*name).to_owned(), (*name).to_owned())),
-        );
+        return collect_providers(place, DEFAULT_PROVIDERS.iter().map(|name| ((*name).to_owned(), (*name).to_owned())));
     };
     let mut pairs = Vec::new();
     for (name, value) in tables {
         let table: ProviderTable = value.try_into().map_err(|error: toml::de::Error| {
-            invalid(
-                place,
-                &format!("[providers.{name}]: {}", error.message()),
-                "the only key is `scheme`",
-            )
+            invalid(place, &format!("[providers.{name}]: {}", error.message()), "the only key is `scheme`")
         })?;
         let scheme = table.scheme.unwrap_or_else(|| name.clone());
         pairs.push((name, scheme));
     }
     if pairs.is_empty() {
-        return Err(invalid(
-            place,
-            "no provider is configured",
-            "add one, for example [providers.stripe]",
-        ));
+        return Err(invalid(place, "no provider is configured", "add one, for example [providers.stripe]"));
     }
     collect_providers(place, pairs)
 }
@@ -57,26 +41,12 @@ fn collect_providers(
     for (name, scheme) in &pairs {
         if let Err(error) = ProviderId::new(name) {
             let remedy = "rename it: its name becomes part of URLs and resource names";
-            return Err(invalid(
-                place,
-                &format!("[providers.{name}]: {error}"),
-                remedy,
-            ));
+            return Err(invalid(place, &format!("[providers.{name}]: {error}"), remedy));
         }
         check_scheme(place, name, scheme)?;
     }
-    ConfiguredProviders::new(
-        pairs
-            .iter()
-            .map(|(name, scheme)| (name.as_str(), scheme.as_str())),
-    )
-    .map_err(|error| {
-        invalid(
-            place,
-            &error.to_string(),
-            "see the list of schemes in the README",
-        )
-    })
+    ConfiguredProviders::new(pairs.iter().map(|(name, scheme)| (name.as_str(), scheme.as_str())))
+        .map_err(|error| invalid(place, &error.to_string(), "see the list of schemes in the README"))
 }
 
 /// The scheme exists, and is that of the provider whose name the entry bears: another one would wait for headers that
@@ -88,10 +58,8 @@ fn check_scheme(place: &str, name: &str, scheme: &str) -> Result<(), ConfigError
                 "leave [providers.{name}] out until it is supported; for a sender of your own choose a name that is not {}'s",
                 provider.title
             );
-            let what = format!(
-                "[providers.{name}]: {} is known and not supported yet: {}",
-                provider.title, provider.reason
-            );
+            let what =
+                format!("[providers.{name}]: {} is known and not supported yet: {}", provider.title, provider.reason);
             return Err(invalid(place, &what, &remedy));
         }
     }
@@ -102,10 +70,7 @@ fn check_scheme(place: &str, name: &str, scheme: &str) -> Result<(), ConfigError
     if name != scheme
         && let Some(provider) = providers::find(name)
     {
-        let what = format!(
-            "[providers.{name}]: {} does not sign with scheme `{scheme}`",
-            provider.title()
-        );
+        let what = format!("[providers.{name}]: {} does not sign with scheme `{scheme}`", provider.title());
         let remedy = format!(
             "leave `scheme` out, or rename the provider if it is another sender, for example [providers.our-{name}]"
         );

@@ -18,10 +18,7 @@ pub struct ApiSettings {
 
 impl Default for ApiSettings {
     fn default() -> Self {
-        Self {
-            throttling_rate_limit: 1000,
-            throttling_burst_limit: 2000,
-        }
+        Self { throttling_rate_limit: 1000, throttling_burst_limit: 2000 }
     }
 }
 
@@ -37,10 +34,7 @@ pub struct ProcessingSettings {
 
 impl Default for ProcessingSettings {
     fn default() -> Self {
-        Self {
-            batch_size: 10,
-            maximum_concurrency: None,
-        }
+        Self { batch_size: 10, maximum_concurrency: None }
     }
 }
 
@@ -65,10 +59,7 @@ pub struct StorageSettings {
 
 impl Default for StorageSettings {
     fn default() -> Self {
-        Self {
-            quarantine: true,
-            point_in_time_recovery: true,
-        }
+        Self { quarantine: true, point_in_time_recovery: true }
     }
 }
 
@@ -82,9 +73,7 @@ pub struct RetentionSettings {
 
 impl Default for RetentionSettings {
     fn default() -> Self {
-        Self {
-            ledger_days: DEFAULT_LEDGER_DAYS,
-        }
+        Self { ledger_days: DEFAULT_LEDGER_DAYS }
     }
 }
 
@@ -122,18 +111,12 @@ pub struct ObservabilitySettings {
 
 impl Default for ObservabilitySettings {
     fn default() -> Self {
-        Self {
-            alarms: true,
-            alarm_topic_arn: None,
-        }
+        Self { alarms: true, alarm_topic_arn: None }
     }
 }
 
 fn ordering_scope<'de, D: Deserializer<'de>>(deserializer: D) -> Result<OrderingScope, D::Error> {
     let text = String::deserialize(deserializer)?;
-    text.parse().map_err(|_| {
-        serde::de::Error::custom(format!(
-            "`{text}` is no ordering scope: use `provider` or `account`"
-        ))
-    })
+    text.parse()
+        .map_err(|_| serde::de::Error::custom(format!("`{text}` is no ordering scope: use `provider` or `account`")))
 }

@@ -5,8 +5,7 @@ use std::path::Path;
 use super::*;
 
 fn settings(text: &str) -> Result<Settings, String> {
-    Settings::from_toml(Path::new("hookline.toml"), text, &Overrides::default())
-        .map_err(|error| error.to_string())
+    Settings::from_toml(Path::new("hookline.toml"), text, &Overrides::default()).map_err(|error| error.to_string())
 }
 
 fn refusal(text: &str) -> String {
@@ -16,40 +15,26 @@ fn refusal(text: &str) -> String {
 #[test]
 fn the_file_that_shows_the_defaults_says_what_they_are() {
     let committed = settings(include_str!("../../../hookline.defaults.toml")).unwrap();
-    assert_eq!(
-        format!("{committed:?}"),
-        format!("{:?}", Settings::defaults().unwrap())
-    );
+    assert_eq!(format!("{committed:?}"), format!("{:?}", Settings::defaults().unwrap()));
 }
 
 #[test]
 fn an_unknown_provider_is_refused_with_the_closest_known_one() {
     let text = refusal("[providers.strip]");
-    assert!(
-        text.contains("unknown provider or scheme `strip`"),
-        "{text}"
-    );
+    assert!(text.contains("unknown provider or scheme `strip`"), "{text}");
     assert!(text.contains("did you mean `stripe`?"), "{text}");
 }
 
 #[test]
 fn an_unknown_provider_that_resembles_none_is_refused_with_the_list() {
     let text = refusal("[providers.our-own-billing]");
-    assert!(
-        text.contains("Known schemes:") && text.contains("standard-webhooks"),
-        "{text}"
-    );
+    assert!(text.contains("Known schemes:") && text.contains("standard-webhooks"), "{text}");
 }
 
 #[test]
 fn a_sender_of_a_known_scheme_may_have_a_name_of_its_own() {
-    let providers = settings("[providers.acme]\nscheme = \"standard-webhooks\"")
-        .unwrap()
-        .providers;
-    let pairs: Vec<(&str, &str)> = providers
-        .iter()
-        .map(|(id, scheme)| (id.as_str(), scheme.name()))
-        .collect();
+    let providers = settings("[providers.acme]\nscheme = \"standard-webhooks\"").unwrap().providers;
+    let pairs: Vec<(&str, &str)> = providers.iter().map(|(id, scheme)| (id.as_str(), scheme.name())).collect();
     assert_eq!(pairs, [("acme", "standard-webhooks")]);
 }
 
@@ -62,10 +47,7 @@ fn a_provider_name_that_would_not_fit_into_a_url_is_refused() {
 #[test]
 fn a_misspelt_key_is_refused_with_its_line() {
     let text = refusal("[api]\nthrottling_rate_limt = 5\n");
-    assert!(
-        text.contains("line 2") && text.contains("throttling_rate_limt"),
-        "{text}"
-    );
+    assert!(text.contains("line 2") && text.contains("throttling_rate_limt"), "{text}");
 }
 
 #[test]
@@ -81,57 +63,21 @@ fn no_provider_at_all_is_refused() {
 #[test]
 fn values_out_of_range_are_refused_with_the_range() {
     for (text, key, range) in [
-        (
-            "[processing]\nbatch_size = 11",
-            "processing.batch_size",
-            "1 to 10",
-        ),
-        (
-            "[processing]\nmaximum_concurrency = 1",
-            "processing.maximum_concurrency",
-            "2 to 1000",
-        ),
-        (
-            "[api]\nthrottling_rate_limit = 0",
-            "api.throttling_rate_limit",
-            "1 to 10000",
-        ),
-        (
-            "[api]\nthrottling_burst_limit = 5001",
-            "api.throttling_burst_limit",
-            "1 to 5000",
-        ),
-        (
-            "[retention]\nledger_days = 34",
-            "retention.ledger_days",
-            "35 to 3653",
-        ),
-        (
-            "[routing]\narchive_days = 3000000000",
-            "routing.archive_days",
-            "0 to 36500",
-        ),
+        ("[processing]\nbatch_size = 11", "processing.batch_size", "1 to 10"),
+        ("[processing]\nmaximum_concurrency = 1", "processing.maximum_concurrency", "2 to 1000"),
+        ("[api]\nthrottling_rate_limit = 0", "api.throttling_rate_limit", "1 to 10000"),
+        ("[api]\nthrottling_burst_limit = 5001", "api.throttling_burst_limit", "1 to 5000"),
+        ("[retention]\nledger_days = 34", "retention.ledger_days", "35 to 3653"),
+        ("[routing]\narchive_days = 3000000000", "routing.archive_days", "0 to 36500"),
     ] {
         let message = refusal(text);
-        assert!(
-            message.contains(key) && message.contains(range),
-            "{message}"
-        );
+        assert!(message.contains(key) && message.contains(range), "{message}");
     }
 }
 
 #[test]
 fn a_provider_that_is_not_supported_yet_is_called_so_and_sent_to_no_other_scheme() {
-    for name in [
-        "paypal",
-        "adyen",
-        "braintree",
-        "plaid",
-        "wise",
-        "sns",
-        "aws-sns",
-        "mollie-classic",
-    ] {
+    for name in ["paypal", "adyen", "braintree", "plaid", "wise", "sns", "aws-sns", "mollie-classic"] {
         for text in [
             format!("[providers.{name}]"),
             format!("[providers.{name}]\nscheme = \"standard-webhooks\""),
@@ -148,10 +94,7 @@ fn a_provider_that_is_not_supported_yet_is_called_so_and_sent_to_no_other_scheme
 #[test]
 fn a_known_providers_name_with_the_scheme_of_another_is_refused() {
     let text = refusal("[providers.stripe]\nscheme = \"standard-webhooks\"");
-    assert!(
-        text.contains("Stripe does not sign with scheme `standard-webhooks`"),
-        "{text}"
-    );
+    assert!(text.contains("Stripe does not sign with scheme `standard-webhooks`"), "{text}");
     assert!(text.contains("[providers.our-stripe]"), "{text}");
     assert!(settings("[providers.stripe]\nscheme = \"stripe\"").is_ok());
     assert!(settings("[providers.our-stripe]\nscheme = \"standard-webhooks\"").is_ok());
@@ -178,57 +121,30 @@ fn an_alarm_topic_is_a_topic_of_this_region() {
         " arn:aws:sns:us-east-1:123456789012:on-call",
     ] {
         let message = topic(malformed).expect_err(malformed);
-        assert!(
-            message.contains("is not the ARN of an SNS topic"),
-            "{message}"
-        );
+        assert!(message.contains("is not the ARN of an SNS topic"), "{message}");
     }
     let elsewhere = topic("arn:aws:sns:eu-west-1:123456789012:on-call").expect_err("elsewhere");
-    assert!(
-        elsewhere.contains("is in eu-west-1, the deployment in us-east-1"),
-        "{elsewhere}"
-    );
-    assert!(
-        elsewhere.contains("use a topic in us-east-1"),
-        "{elsewhere}"
-    );
+    assert!(elsewhere.contains("is in eu-west-1, the deployment in us-east-1"), "{elsewhere}");
+    assert!(elsewhere.contains("use a topic in us-east-1"), "{elsewhere}");
 }
 
 #[test]
 fn an_alarm_topic_that_no_alarm_would_notify_is_refused() {
-    let text = refusal(
-        "[observability]\nalarms = false\nalarm_topic_arn = \"arn:aws:sns:us-east-1:123456789012:on-call\"",
-    );
+    let text =
+        refusal("[observability]\nalarms = false\nalarm_topic_arn = \"arn:aws:sns:us-east-1:123456789012:on-call\"");
     assert!(text.contains("nothing would ever notify it"), "{text}");
 }
 
 #[test]
 fn the_service_is_a_value_that_aws_takes_as_a_tag() {
-    let service = |value: &str| {
-        settings(&format!("[deployment]\nservice = {value:?}")).map(|settings| settings.service)
-    };
+    let service =
+        |value: &str| settings(&format!("[deployment]\nservice = {value:?}")).map(|settings| settings.service);
     let longest = "x".repeat(256);
-    for good in [
-        "hookline",
-        "Team Payments",
-        "a/b:c=d+e-f@g_h.i",
-        "Köln 7",
-        &longest,
-    ] {
+    for good in ["hookline", "Team Payments", "a/b:c=d+e-f@g_h.i", "Köln 7", &longest] {
         assert!(service(good).is_ok(), "{good}");
     }
     let too_long = "x".repeat(257);
-    for bad in [
-        "",
-        " hookline",
-        "hookline ",
-        "a,b",
-        "a*b",
-        "${x}",
-        "a\nb",
-        "aws:x",
-        &too_long,
-    ] {
+    for bad in ["", " hookline", "hookline ", "a,b", "a*b", "${x}", "a\nb", "aws:x", &too_long] {
         let message = service(bad).expect_err(bad);
         assert!(message.contains("is not a tag value"), "{message}");
     }
@@ -240,11 +156,7 @@ fn a_state_bucket_and_its_prefix_have_the_form_that_s3_and_terraform_take() {
         let text = format!("[backend]\ntype = \"s3\"\nbucket = {bucket:?}\nprefix = {prefix:?}");
         settings(&text).map(drop)
     };
-    for (bucket, prefix) in [
-        ("my-terraform-state", "hookline"),
-        ("a.b", "team/web-hooks_1"),
-        ("abc", "a"),
-    ] {
+    for (bucket, prefix) in [("my-terraform-state", "hookline"), ("a.b", "team/web-hooks_1"), ("abc", "a")] {
         assert_eq!(backend(bucket, prefix), Ok(()), "{bucket} {prefix}");
     }
     for bucket in [
@@ -265,18 +177,7 @@ fn a_state_bucket_and_its_prefix_have_the_form_that_s3_and_terraform_take() {
         let message = backend(bucket, "hookline").expect_err(bucket);
         assert!(message.contains("is not a bucket name"), "{message}");
     }
-    for prefix in [
-        "",
-        "/",
-        "/team",
-        "team/",
-        "a//b",
-        "a/../b",
-        "a b",
-        "${x}",
-        "ä",
-        &"x".repeat(901),
-    ] {
+    for prefix in ["", "/", "/team", "team/", "a//b", "a/../b", "a b", "${x}", "ä", &"x".repeat(901)] {
         let message = backend("state", prefix).expect_err(prefix);
         assert!(message.contains("is not a state prefix"), "{message}");
     }
@@ -305,18 +206,7 @@ fn a_suffix_is_accepted_exactly_when_every_name_made_of_it_is() {
     for good in ["dev", "a", "pr-123", "0", "a2345678901234567890"] {
         assert!(good.parse::<EnvironmentSuffix>().is_ok(), "{good}");
     }
-    for bad in [
-        "",
-        "Dev",
-        "-dev",
-        "dev-",
-        "a_b",
-        "a.b",
-        "a23456789012345678901",
-        "dev ",
-        "ä",
-        "${x}",
-    ] {
+    for bad in ["", "Dev", "-dev", "dev-", "a_b", "a.b", "a23456789012345678901", "dev ", "ä", "${x}"] {
         let message = bad.parse::<EnvironmentSuffix>().expect_err(bad);
         assert!(message.contains("for example `dev`"), "{message}");
     }
@@ -341,10 +231,7 @@ fn a_backend_is_read_from_the_command_line() {
         region: None,
     };
     assert_eq!("s3://states".parse(), Ok(s3("states", "hookline")));
-    assert_eq!(
-        "s3://states/team/webhooks/".parse(),
-        Ok(s3("states", "team/webhooks"))
-    );
+    assert_eq!("s3://states/team/webhooks/".parse(), Ok(s3("states", "team/webhooks")));
     for bad in ["", "s3", "s3://", "gcs://x"] {
         assert!(bad.parse::<Backend>().is_err(), "{bad}");
     }
@@ -368,32 +255,15 @@ fn the_command_line_wins_over_the_file() {
 
 #[test]
 fn a_missing_file_is_named() {
-    let error =
-        Settings::load(Path::new("no/such.toml"), &Overrides::default()).expect_err("missing");
-    assert!(
-        error
-            .to_string()
-            .starts_with("no/such.toml: cannot be read"),
-        "{error}"
-    );
+    let error = Settings::load(Path::new("no/such.toml"), &Overrides::default()).expect_err("missing");
+    assert!(error.to_string().starts_with("no/such.toml: cannot be read"), "{error}");
 }
 
 #[test]
 fn a_suffix_that_ends_a_bucket_name_as_s3_forbids_is_refused() {
-    for reserved in [
-        "an",
-        "my-an",
-        "s3alias",
-        "x-s3alias",
-        "x--ol-s3",
-        "a--x-s3",
-        "a--table-s3",
-    ] {
+    for reserved in ["an", "my-an", "s3alias", "x-s3alias", "x--ol-s3", "a--x-s3", "a--table-s3"] {
         let error = reserved.parse::<EnvironmentSuffix>().unwrap_err();
-        assert!(
-            error.contains("S3 keeps bucket names"),
-            "{reserved}: {error}"
-        );
+        assert!(error.contains("S3 keeps bucket names"), "{reserved}: {error}");
     }
     for free in ["dan", "ol-s3", "an-1", "s3aliases"] {
         free.parse::<EnvironmentSuffix>().unwrap();

@@ -78,8 +78,7 @@ checked_text!(BucketName);
 
 /// Starts and ends that S3 keeps for itself.
 const RESERVED_BUCKET_PREFIXES: [&str; 3] = ["xn--", "sthree-", "amzn-s3-demo-"];
-const RESERVED_BUCKET_SUFFIXES: [&str; 5] =
-    ["-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3"];
+const RESERVED_BUCKET_SUFFIXES: [&str; 5] = ["-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3"];
 
 impl FromStr for BucketName {
     type Err = String;
@@ -87,19 +86,13 @@ impl FromStr for BucketName {
     fn from_str(text: &str) -> Result<Self, String> {
         let alphanumeric = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
         let fits = (3..=63).contains(&text.len())
-            && text
-                .bytes()
-                .all(|byte| alphanumeric(byte) || b".-".contains(&byte))
+            && text.bytes().all(|byte| alphanumeric(byte) || b".-".contains(&byte))
             && text.bytes().next().is_some_and(alphanumeric)
             && text.bytes().next_back().is_some_and(alphanumeric)
             && !text.contains("..")
             && text.parse::<std::net::Ipv4Addr>().is_err()
-            && !RESERVED_BUCKET_PREFIXES
-                .iter()
-                .any(|prefix| text.starts_with(prefix))
-            && !RESERVED_BUCKET_SUFFIXES
-                .iter()
-                .any(|suffix| text.ends_with(suffix));
+            && !RESERVED_BUCKET_PREFIXES.iter().any(|prefix| text.starts_with(prefix))
+            && !RESERVED_BUCKET_SUFFIXES.iter().any(|suffix| text.ends_with(suffix));
         if fits {
             Ok(Self(text.to_owned()))
         } else {
@@ -158,8 +151,7 @@ impl FromStr for TagValue {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let allowed =
-            |character: char| character.is_alphanumeric() || " _.:/=+-@".contains(character);
+        let allowed = |character: char| character.is_alphanumeric() || " _.:/=+-@".contains(character);
         let fits = (1..=256).contains(&text.chars().count())
             && text.chars().all(allowed)
             // Some services trim a value, which every later plan would then try to change back.
@@ -204,9 +196,7 @@ impl FromStr for TopicArn {
                     && account.bytes().all(|byte| byte.is_ascii_digit())
                     && (1..=256).contains(&name.len())
                     && !stem.is_empty()
-                    && stem
-                        .bytes()
-                        .all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
+                    && stem.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
             }
             _ => false,
         };
@@ -228,24 +218,18 @@ impl FromStr for Backend {
         if text == "local" {
             return Ok(Self::Local);
         }
-        let location = text.strip_prefix("s3://").ok_or_else(|| {
-            format!("`{text}` is no backend: use `local` or `s3://BUCKET/PREFIX`")
-        })?;
+        let location = text
+            .strip_prefix("s3://")
+            .ok_or_else(|| format!("`{text}` is no backend: use `local` or `s3://BUCKET/PREFIX`"))?;
         let (bucket, prefix) = location.split_once('/').unwrap_or((location, ""));
         if bucket.is_empty() {
-            return Err(format!(
-                "`{text}` names no bucket: use `s3://BUCKET/PREFIX`"
-            ));
+            return Err(format!("`{text}` names no bucket: use `s3://BUCKET/PREFIX`"));
         }
         let prefix = match prefix.trim_end_matches('/') {
             "" => StatePrefix::default(),
             prefix => prefix.parse()?,
         };
-        Ok(Self::S3 {
-            bucket: bucket.parse()?,
-            prefix,
-            region: None,
-        })
+        Ok(Self::S3 { bucket: bucket.parse()?, prefix, region: None })
     }
 }
 
@@ -261,13 +245,9 @@ impl FromStr for EnvironmentSuffix {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let inner = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-        let fits = (1..=20).contains(&text.len())
-            && text.bytes().all(inner)
-            && !text.starts_with('-')
-            && !text.ends_with('-');
-        let reserved = RESERVED_SUFFIX_ENDS
-            .iter()
-            .find(|end| format!("-{text}").ends_with(*end));
+        let fits =
+            (1..=20).contains(&text.len()) && text.bytes().all(inner) && !text.starts_with('-') && !text.ends_with('-');
+        let reserved = RESERVED_SUFFIX_ENDS.iter().find(|end| format!("-{text}").ends_with(*end));
         if let (true, Some(end)) = (fits, reserved) {
             Err(format!(
                 "`{text}` cannot be an environment suffix: S3 keeps bucket names that end in `{end}` for itself; use another"
@@ -294,22 +274,15 @@ impl FromStr for Region {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let parts: Vec<&str> = text.split('-').collect();
-        let word =
-            |part: &&str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase());
-        let digits =
-            |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+        let word = |part: &&str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase());
+        let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
         match parts.as_slice() {
             [words @ .., number]
-                if words.len() >= 2
-                    && words.iter().all(word)
-                    && digits(number)
-                    && text.len() <= MAX_REGION_CHARS =>
+                if words.len() >= 2 && words.iter().all(word) && digits(number) && text.len() <= MAX_REGION_CHARS =>
             {
                 Ok(Self(text.to_owned()))
             }
-            _ => Err(format!(
-                "`{text}` is no AWS region: use a name such as `us-east-1`"
-            )),
+            _ => Err(format!("`{text}` is no AWS region: use a name such as `us-east-1`")),
         }
     }
 }

@@ -7,16 +7,12 @@
 //! API Gateway itself refuses a request without the generic route's headers, hands the body on as exact bytes, and throttles.
 //! A change to any part of the API changes the deployment's trigger, so that `terraform apply` redeploys.
 
-use hookline_webhook::names::{
-    GENERIC_PROVIDER_HEADER, GENERIC_SIGNATURE_HEADER, PROVIDER_PARAMETER, WEBHOOK_PATH,
-};
+use hookline_webhook::names::{GENERIC_PROVIDER_HEADER, GENERIC_SIGNATURE_HEADER, PROVIDER_PARAMETER, WEBHOOK_PATH};
 use sha2::{Digest, Sha256};
 use tfdsl::{Address, Body, Template, block, body, cat, json_encode};
 
 use super::context::Context;
-use crate::aws::kinds::{
-    ApiDeployment, ApiMethodSettings, ApiStage, LambdaFunction, LambdaPermission, RestApi,
-};
+use crate::aws::kinds::{ApiDeployment, ApiMethodSettings, ApiStage, LambdaFunction, LambdaPermission, RestApi};
 
 /// The longest that API Gateway waits for a function (REST API quotas, "Integration timeout").
 const INTEGRATION_TIMEOUT_MILLISECONDS: u32 = 29_000;
@@ -47,11 +43,7 @@ impl Api {
     }
 }
 
-pub(super) fn declare(
-    context: &mut Context<'_>,
-    ingestion: &LambdaFunction,
-    ingestion_name: Template,
-) -> Api {
+pub(super) fn declare(context: &mut Context<'_>, ingestion: &LambdaFunction, ingestion_name: Template) -> Api {
     let tags = context.tags();
     let name = context.names.of("api");
     let definition = definition(context, name.clone(), ingestion_name);
@@ -81,10 +73,7 @@ pub(super) fn declare(
 
 /// The API as an `OpenAPI` document with Amazon's extensions.
 fn definition(context: &Context<'_>, name: Template, ingestion_name: Template) -> Body {
-    let generic = vec![
-        required(GENERIC_SIGNATURE_HEADER, "header"),
-        required(GENERIC_PROVIDER_HEADER, "header"),
-    ];
+    let generic = vec![required(GENERIC_SIGNATURE_HEADER, "header"), required(GENERIC_PROVIDER_HEADER, "header")];
     let native = vec![required(PROVIDER_PARAMETER, "path")];
     let invocation = invocation_uri(context, ingestion_name);
     body! {
@@ -148,16 +137,8 @@ fn invocation_uri(context: &Context<'_>, ingestion_name: Template) -> Template {
 /// The answers that API Gateway gives without asking the function, in the function's own form.
 fn own_answers() -> Body {
     [
-        (
-            "BAD_REQUEST_PARAMETERS",
-            "400",
-            r#"{"error":"header_missing","message":$context.error.messageString}"#,
-        ),
-        (
-            "THROTTLED",
-            "429",
-            r#"{"error":"throttled","message":"too many requests: retry later"}"#,
-        ),
+        ("BAD_REQUEST_PARAMETERS", "400", r#"{"error":"header_missing","message":$context.error.messageString}"#),
+        ("THROTTLED", "429", r#"{"error":"throttled","message":"too many requests: retry later"}"#),
         // API Gateway's own answer to an unknown path is 403 "Missing Authentication Token".
         (
             "MISSING_AUTHENTICATION_TOKEN",
@@ -233,29 +214,23 @@ fn fingerprint(context: &Context<'_>, rest_api: &RestApi) -> String {
     hex::encode(Sha256::digest(body.to_string()))
 }
 
-fn allow_invocation(
-    context: &mut Context<'_>,
-    rest_api: &RestApi,
-    ingestion: &LambdaFunction,
-) -> [Address; 2] {
-    [
-        ("webhook", cat!["/*/POST/", WEBHOOK_PATH]),
-        ("providers", cat!["/*/POST/", WEBHOOK_PATH, "/*"]),
-    ]
-    .map(|(block_name, route)| {
-        let permission: LambdaPermission = context.stack.resource(
-            block_name,
-            body! {
-                statement_id: context.names.statement(&format!("webhook-api-{block_name}")),
-                action: "lambda:InvokeFunction",
-                // The id is the name. It is not known while the function is replaced, so the permission, which is part of
-                // the function and goes with it, is replaced too.
-                function_name: ingestion.id(),
-                principal: "apigateway.amazonaws.com",
-                // This API only, any stage of it, these routes only.
-                source_arn: cat![rest_api.execution_arn(), route],
-            },
-        );
-        permission.address()
-    })
+fn allow_invocation(context: &mut Context<'_>, rest_api: &RestApi, ingestion: &LambdaFunction) -> [Address; 2] {
+    [("webhook", cat!["/*/POST/", WEBHOOK_PATH]), ("providers", cat!["/*/POST/", WEBHOOK_PATH, "/*"])].map(
+        |(block_name, route)| {
+            let permission: LambdaPermission = context.stack.resource(
+                block_name,
+                body! {
+                    statement_id: context.names.statement(&format!("webhook-api-{block_name}")),
+                    action: "lambda:InvokeFunction",
+                    // The id is the name. It is not known while the function is replaced, so the permission, which is part of
+                    // the function and goes with it, is replaced too.
+                    function_name: ingestion.id(),
+                    principal: "apigateway.amazonaws.com",
+                    // This API only, any stage of it, these routes only.
+                    source_arn: cat![rest_api.execution_arn(), route],
+                },
+            );
+            permission.address()
+        },
+    )
 }

@@ -7,8 +7,7 @@ use super::naming::Names;
 use crate::aws::kinds::{CallerIdentity, Partition};
 use crate::aws::schema;
 use crate::config::{
-    Backend, ENVIRONMENT_SUFFIX_PATTERN, MAX_REGION_CHARS, REGION_PATTERN, RESERVED_SUFFIX_PATTERN,
-    Settings,
+    Backend, ENVIRONMENT_SUFFIX_PATTERN, MAX_REGION_CHARS, REGION_PATTERN, RESERVED_SUFFIX_PATTERN, Settings,
 };
 
 /// Oldest Terraform that understands everything in the document: native locking of an S3 backend came with 1.10.
@@ -63,13 +62,7 @@ impl<'a> Context<'a> {
         let account: CallerIdentity = stack.data("current", body! {});
         let partition: Partition = stack.data("current", body! {});
         guard::declare(&mut stack, &suffix, &region);
-        Self {
-            stack,
-            settings,
-            names,
-            account,
-            partition,
-        }
+        Self { stack, settings, names, account, partition }
     }
 
     /// The tags of every resource that can have tags. The provider sets them by default too; they stand on each
@@ -86,11 +79,7 @@ fn tags(suffix: &Variable, service: &str) -> Body {
 fn declare_backend(stack: &mut Stack, settings: &Settings) {
     match &settings.backend {
         Backend::Local => {}
-        Backend::S3 {
-            bucket,
-            prefix,
-            region,
-        } => stack.backend(
+        Backend::S3 { bucket, prefix, region } => stack.backend(
             "s3",
             body! {
                 bucket: bucket.as_str(),
@@ -123,11 +112,7 @@ fn suffix_rules(settings: &Settings) -> Vec<Body> {
             error_message: "environment_suffix ends as S3 lets no bucket name end (-an, -s3alias, ...): use another.",
         },
     ];
-    rules.extend(of_this_state(
-        settings,
-        "environment_suffix",
-        settings.environment_suffix.as_str(),
-    ));
+    rules.extend(of_this_state(settings, "environment_suffix", settings.environment_suffix.as_str()));
     rules
 }
 

@@ -8,9 +8,7 @@ use super::context::Context;
 use super::queues::Queues;
 use super::storage::Storage;
 use crate::artifacts::{Artifacts, INGESTION_ZIP, PROCESSING_ZIP};
-use crate::aws::kinds::{
-    EventBus, EventSourceMapping, IamRole, IamRolePolicy, LambdaFunction, LogGroup,
-};
+use crate::aws::kinds::{EventBus, EventSourceMapping, IamRole, IamRolePolicy, LambdaFunction, LogGroup};
 use crate::aws::policy::{Statement, documents, trust};
 
 /// The customer's rule for every log group. Log groups are destroyed with the stack.
@@ -55,10 +53,7 @@ pub(super) fn declare(
     let processing = processing_spec(context, artifacts, storage, queues, bus);
     let processing = declare_function(context, processing);
     feed_from_queue(context, &processing, queues);
-    Functions {
-        ingestion: ingestion.function,
-        processing: processing.function,
-    }
+    Functions { ingestion: ingestion.function, processing: processing.function }
 }
 
 fn ingestion_spec<'a>(
@@ -136,32 +131,19 @@ fn processing_spec<'a>(
             // ChangeMessageVisibility shortens the wait after a transient failure, GetQueueAttributes is the poller's.
             Statement::allow(
                 "ConsumeWebhooks",
-                [
-                    "sqs:ReceiveMessage",
-                    "sqs:DeleteMessage",
-                    "sqs:GetQueueAttributes",
-                    "sqs:ChangeMessageVisibility",
-                ],
+                ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ChangeMessageVisibility"],
             )
             .on([queues.webhooks.arn()]),
             // The queue carries a reference; the bytes stay in the archive.
-            Statement::allow("ReadPayloads", ["s3:GetObject"]).on([cat![
-                storage.bucket.arn(),
-                "/",
-                RAW_PREFIX,
-                "*"
-            ]]),
+            Statement::allow("ReadPayloads", ["s3:GetObject"]).on([cat![storage.bucket.arn(), "/", RAW_PREFIX, "*"]]),
             // Reads the status before a second attempt, marks the outcome.
-            Statement::allow("MarkWebhooks", ["dynamodb:GetItem", "dynamodb:UpdateItem"])
-                .on([storage.table.arn()]),
+            Statement::allow("MarkWebhooks", ["dynamodb:GetItem", "dynamodb:UpdateItem"]).on([storage.table.arn()]),
             // ForAllValues: one call may carry several events, and each must be one of ours.
-            Statement::allow("PublishWebhooks", ["events:PutEvents"])
-                .on([bus.arn()])
-                .when(
-                    "ForAllValues:StringLike",
-                    "events:source",
-                    cat![EVENT_SOURCE_PREFIX, "*"],
-                ),
+            Statement::allow("PublishWebhooks", ["events:PutEvents"]).on([bus.arn()]).when(
+                "ForAllValues:StringLike",
+                "events:source",
+                cat![EVENT_SOURCE_PREFIX, "*"],
+            ),
             // The customer's dead-letter queue is a standard queue, which SQS cannot fill from a FIFO queue by itself.
             Statement::allow("ParkWebhooks", ["sqs:SendMessage"]).on([queues.dead_letters.arn()]),
         ],
@@ -191,14 +173,9 @@ fn declare_function(context: &mut Context<'_>, spec: FunctionSpec<'_>) -> Declar
     // Writing to its own log group, but not creating one: a late invocation during `terraform destroy` would otherwise
     // bring the group back, without retention and owned by nobody.
     let mut rights = vec![
-        Statement::allow("WriteLogs", ["logs:CreateLogStream", "logs:PutLogEvents"])
-            .on([cat![log_group.arn(), ":*"]]),
+        Statement::allow("WriteLogs", ["logs:CreateLogStream", "logs:PutLogEvents"]).on([cat![log_group.arn(), ":*"]]),
         // X-Ray has no resources to restrict these to.
-        Statement::allow(
-            "WriteTraces",
-            ["xray:PutTraceSegments", "xray:PutTelemetryRecords"],
-        )
-        .on(["*"]),
+        Statement::allow("WriteTraces", ["xray:PutTraceSegments", "xray:PutTelemetryRecords"]).on(["*"]),
     ];
     rights.extend(spec.rights);
     let policy: IamRolePolicy = context.stack.resource(

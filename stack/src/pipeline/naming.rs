@@ -16,10 +16,7 @@ pub(super) struct Names {
 
 impl Names {
     pub(super) fn new(suffix: &Variable, region: &Variable) -> Self {
-        Self {
-            suffix: suffix.clone(),
-            region: region.clone(),
-        }
+        Self { suffix: suffix.clone(), region: region.clone() }
     }
 
     /// The suffix's variable itself, for tags and for the functions.
@@ -49,28 +46,12 @@ impl Names {
 
     /// `webhook-<what>-<account>-<region>-<suffix>`, for S3, whose names are unique among all accounts and regions.
     pub(super) fn worldwide(&self, what: &str, account: &Expr) -> Template {
-        cat![
-            "webhook-",
-            what,
-            "-",
-            account.clone(),
-            "-",
-            &self.region,
-            "-",
-            &self.suffix
-        ]
+        cat!["webhook-", what, "-", account.clone(), "-", &self.region, "-", &self.suffix]
     }
 
     /// `webhook-<what>_<provider>_<suffix>`
     pub(super) fn of_provider(&self, what: &str, provider: &ProviderId) -> Template {
-        cat![
-            "webhook-",
-            what,
-            NAME_SEPARATOR,
-            provider.as_str(),
-            NAME_SEPARATOR,
-            &self.suffix
-        ]
+        cat!["webhook-", what, NAME_SEPARATOR, provider.as_str(), NAME_SEPARATOR, &self.suffix]
     }
 
     /// `webhook-<provider>_<suffix>`: EventBridge leaves 64 characters for a rule's name.
@@ -80,10 +61,7 @@ impl Names {
 
     /// `webhook-secret_<provider>_<suffix>`: the ingestion function composes the same name.
     pub(super) fn secret(&self, provider: &ProviderId) -> Template {
-        cat![
-            secret_name_before_environment(provider.as_str()),
-            &self.suffix
-        ]
+        cat![secret_name_before_environment(provider.as_str()), &self.suffix]
     }
 
     /// Every secret of this environment as the end of an ARN: Secrets Manager adds a hyphen and six characters to the name.

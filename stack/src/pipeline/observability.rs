@@ -13,8 +13,7 @@
 
 use hookline_webhook::ProviderId;
 use hookline_webhook::names::{
-    METRIC_ENVIRONMENT_DIMENSION, METRIC_NAMESPACE, METRIC_PAYLOAD_CONFLICT,
-    METRIC_PROVIDER_DIMENSION, METRIC_REJECTED,
+    METRIC_ENVIRONMENT_DIMENSION, METRIC_NAMESPACE, METRIC_PAYLOAD_CONFLICT, METRIC_PROVIDER_DIMENSION, METRIC_REJECTED,
 };
 use tfdsl::{Body, Template, Value, block, body};
 
@@ -52,12 +51,7 @@ struct Alarm {
     threshold: u32,
 }
 
-pub(super) fn declare(
-    context: &mut Context<'_>,
-    api: &Api,
-    functions: &Functions,
-    queues: &Queues,
-) {
+pub(super) fn declare(context: &mut Context<'_>, api: &Api, functions: &Functions, queues: &Queues) {
     if !context.settings.observability.alarms {
         return;
     }
@@ -220,13 +214,7 @@ fn declare_refused(context: &mut Context<'_>, provider: &ProviderId) {
     declare_alarm(context, &block_name, name, &description, body);
 }
 
-fn declare_alarm(
-    context: &mut Context<'_>,
-    block_name: &str,
-    name: Template,
-    description: &str,
-    rings: Body,
-) {
+fn declare_alarm(context: &mut Context<'_>, block_name: &str, name: Template, description: &str, rings: Body) {
     let mut body = body! { alarm_name: name, alarm_description: description };
     body.extend(rings);
     body.extend(body! {

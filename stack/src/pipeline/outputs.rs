@@ -28,57 +28,23 @@ pub(super) fn declare(context: &mut Context<'_>, parts: &Parts<'_>) {
         .keys()
         .map(|provider| (provider.as_str(), parts.api.provider_url(provider.as_str())))
         .collect();
-    let secret_names: Body = parts
-        .secrets
-        .iter()
-        .map(|(provider, secret)| (provider.as_str(), secret.name()))
-        .collect();
-    let subscriber_urls: Body = parts
-        .subscribers
-        .iter()
-        .map(|(provider, subscriber)| (provider.as_str(), subscriber.queue.url()))
-        .collect();
+    let secret_names: Body =
+        parts.secrets.iter().map(|(provider, secret)| (provider.as_str(), secret.name())).collect();
+    let subscriber_urls: Body =
+        parts.subscribers.iter().map(|(provider, subscriber)| (provider.as_str(), subscriber.queue.url())).collect();
     let outputs: [(&str, Value, &str); 12] = [
         (
             "api_endpoint_url",
             parts.api.webhook_url().into(),
             "Generic route: POST with X-Provider-ID and X-Webhook-Signature.",
         ),
-        (
-            "dynamodb_table_name",
-            parts.storage.table.name().into(),
-            "The ledger: one record per webhook.",
-        ),
-        (
-            "s3_bucket_name",
-            parts.storage.bucket.id().into(),
-            "The archive: the exact bytes of every accepted webhook.",
-        ),
-        (
-            "sqs_fifo_queue_url",
-            parts.queues.webhooks.url().into(),
-            "Accepted webhooks on their way to the bus.",
-        ),
-        (
-            "eventbridge_bus_arn",
-            parts.bus.arn().into(),
-            "Attach rules of your own here to subscribe.",
-        ),
-        (
-            "provider_endpoint_urls",
-            provider_urls.into(),
-            "What to enter as webhook URL at each provider.",
-        ),
-        (
-            "subscriber_queue_urls",
-            subscriber_urls.into(),
-            "One queue per provider with its published webhooks.",
-        ),
-        (
-            "secret_names",
-            secret_names.into(),
-            "Put each provider's signing secrets here.",
-        ),
+        ("dynamodb_table_name", parts.storage.table.name().into(), "The ledger: one record per webhook."),
+        ("s3_bucket_name", parts.storage.bucket.id().into(), "The archive: the exact bytes of every accepted webhook."),
+        ("sqs_fifo_queue_url", parts.queues.webhooks.url().into(), "Accepted webhooks on their way to the bus."),
+        ("eventbridge_bus_arn", parts.bus.arn().into(), "Attach rules of your own here to subscribe."),
+        ("provider_endpoint_urls", provider_urls.into(), "What to enter as webhook URL at each provider."),
+        ("subscriber_queue_urls", subscriber_urls.into(), "One queue per provider with its published webhooks."),
+        ("secret_names", secret_names.into(), "Put each provider's signing secrets here."),
         (
             "dead_letter_queue_url",
             parts.queues.dead_letters.url().into(),
@@ -94,15 +60,9 @@ pub(super) fn declare(context: &mut Context<'_>, parts: &Parts<'_>) {
             parts.functions.ingestion.function_name().into(),
             "Verifies, stores and queues webhooks.",
         ),
-        (
-            "processing_function_name",
-            parts.functions.processing.function_name().into(),
-            "Publishes webhooks in order.",
-        ),
+        ("processing_function_name", parts.functions.processing.function_name().into(), "Publishes webhooks in order."),
     ];
     for (name, value, description) in outputs {
-        context
-            .stack
-            .output_with(name, body! { value: value, description: description });
+        context.stack.output_with(name, body! { value: value, description: description });
     }
 }

@@ -48,20 +48,11 @@ pub(super) fn declare(context: &mut Context<'_>) -> Queues {
             redrive_allow_policy: json_encode(body! { redrivePermission: "byQueue", sourceQueueArns: [webhooks.arn()] }),
         },
     );
-    Queues {
-        webhooks,
-        redrive,
-        dead_letters,
-    }
+    Queues { webhooks, redrive, dead_letters }
 }
 
 /// A FIFO queue with content-based deduplication and high throughput: each group is its own lane.
-pub(super) fn fifo_queue(
-    context: &mut Context<'_>,
-    block_name: &str,
-    name: Template,
-    more: Body,
-) -> SqsQueue {
+pub(super) fn fifo_queue(context: &mut Context<'_>, block_name: &str, name: Template, more: Body) -> SqsQueue {
     let mut queue = body! {
         name: name,
         fifo_queue: true,
@@ -75,11 +66,7 @@ pub(super) fn fifo_queue(
 }
 
 /// A standard queue.
-pub(super) fn standard_queue(
-    context: &mut Context<'_>,
-    block_name: &str,
-    name: Template,
-) -> SqsQueue {
+pub(super) fn standard_queue(context: &mut Context<'_>, block_name: &str, name: Template) -> SqsQueue {
     let mut queue = body! { name: name };
     queue.extend(common(context));
     context.stack.resource(block_name, queue)

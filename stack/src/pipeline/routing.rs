@@ -29,10 +29,7 @@ pub(super) type Subscribers = BTreeMap<ProviderId, Subscriber>;
 
 pub(super) fn declare_bus(context: &mut Context<'_>) -> EventBus {
     let tags = context.tags();
-    let bus: EventBus = context.stack.resource(
-        "webhooks",
-        body! { name: context.names.of("bus"), tags: tags },
-    );
+    let bus: EventBus = context.stack.resource("webhooks", body! { name: context.names.of("bus"), tags: tags });
     let days = context.settings.routing.archive_days;
     if days > 0 {
         let _: EventArchive = context.stack.resource(
@@ -43,17 +40,8 @@ pub(super) fn declare_bus(context: &mut Context<'_>) -> EventBus {
     bus
 }
 
-pub(super) fn declare_subscribers(
-    context: &mut Context<'_>,
-    bus: &EventBus,
-    queues: &Queues,
-) -> Subscribers {
-    let providers: Vec<ProviderId> = context
-        .settings
-        .providers
-        .iter()
-        .map(|(id, _)| id.clone())
-        .collect();
+pub(super) fn declare_subscribers(context: &mut Context<'_>, bus: &EventBus, queues: &Queues) -> Subscribers {
+    let providers: Vec<ProviderId> = context.settings.providers.iter().map(|(id, _)| id.clone()).collect();
     let subscribers: Subscribers = providers
         .into_iter()
         .map(|provider| {
@@ -65,12 +53,7 @@ pub(super) fn declare_subscribers(
     subscribers
 }
 
-fn declare_subscriber(
-    context: &mut Context<'_>,
-    bus: &EventBus,
-    queues: &Queues,
-    provider: &ProviderId,
-) -> Subscriber {
+fn declare_subscriber(context: &mut Context<'_>, bus: &EventBus, queues: &Queues, provider: &ProviderId) -> Subscriber {
     let block_name = block_name(provider);
     let tags = context.tags();
     let rule: EventRule = context.stack.resource(
@@ -110,10 +93,7 @@ fn declare_subscriber(
         depends_on: [policy.address()],
     };
     if fifo {
-        target.insert(
-            "sqs_target",
-            block(body! { message_group_id: provider.as_str() }),
-        );
+        target.insert("sqs_target", block(body! { message_group_id: provider.as_str() }));
     }
     let _: EventTarget = context.stack.resource(&block_name, target);
     Subscriber { queue }

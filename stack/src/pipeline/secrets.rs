@@ -15,12 +15,7 @@ use crate::aws::kinds::Secret;
 pub(super) type Secrets = BTreeMap<ProviderId, Secret>;
 
 pub(super) fn declare(context: &mut Context<'_>) -> Secrets {
-    let providers: Vec<ProviderId> = context
-        .settings
-        .providers
-        .iter()
-        .map(|(id, _)| id.clone())
-        .collect();
+    let providers: Vec<ProviderId> = context.settings.providers.iter().map(|(id, _)| id.clone()).collect();
     providers
         .into_iter()
         .map(|provider| {

@@ -1,15 +1,13 @@
 //! The archive (S3, exact bytes, write-once by the functions) and the ledger (DynamoDB, one record per webhook).
 
-use hookline_webhook::names::{
-    PROVIDERS_KEY, QUARANTINE_PREFIX, RAW_PREFIX, TABLE_KEY, TABLE_TTL_ATTRIBUTE,
-};
+use hookline_webhook::names::{PROVIDERS_KEY, QUARANTINE_PREFIX, RAW_PREFIX, TABLE_KEY, TABLE_TTL_ATTRIBUTE};
 use hookline_webhook::settings::QUARANTINE_RETENTION_DAYS;
 use tfdsl::{Body, block, body, cat};
 
 use super::context::Context;
 use crate::aws::kinds::{
-    DynamoDbTable, S3Bucket, S3Encryption, S3Lifecycle, S3Object, S3Ownership, S3Policy,
-    S3PublicAccessBlock, S3Versioning,
+    DynamoDbTable, S3Bucket, S3Encryption, S3Lifecycle, S3Object, S3Ownership, S3Policy, S3PublicAccessBlock,
+    S3Versioning,
 };
 use crate::aws::policy::{Statement, document};
 
@@ -33,17 +31,11 @@ pub(super) fn declare(context: &mut Context<'_>) -> Storage {
     declare_lifecycle(context, &bucket, &versioning);
     let providers = declare_providers(context, &bucket, &versioning);
     let table = declare_table(context);
-    Storage {
-        bucket,
-        table,
-        providers,
-    }
+    Storage { bucket, table, providers }
 }
 
 fn declare_bucket(context: &mut Context<'_>) -> S3Bucket {
-    let bucket = context
-        .names
-        .worldwide("raw", &context.account.account_id());
+    let bucket = context.names.worldwide("raw", &context.account.account_id());
     let tags = context.tags();
     context.stack.resource(
         "payloads",
@@ -106,11 +98,7 @@ fn declare_versioning(context: &mut Context<'_>, bucket: &S3Bucket) -> S3Version
 
 /// Who may deliver, as an object that the ingestion function reads: a list has no place in a function's environment, which
 /// holds 4 KB.
-fn declare_providers(
-    context: &mut Context<'_>,
-    bucket: &S3Bucket,
-    versioning: &S3Versioning,
-) -> S3Object {
+fn declare_providers(context: &mut Context<'_>, bucket: &S3Bucket, versioning: &S3Versioning) -> S3Object {
     let tags = context.tags();
     context.stack.resource(
         "providers",

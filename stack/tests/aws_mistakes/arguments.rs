@@ -20,20 +20,13 @@ fn arguments_that_do_not_exist_are_found() {
             remedy: "remove it; aws_sqs_queue has no such argument",
         },
         Case {
-            declare: |stack| {
-                resource::<Policy>(
-                    stack,
-                    body! { queue_url: "u", policy: "{}", tags: body! {} },
-                )
-            },
+            declare: |stack| resource::<Policy>(stack, body! { queue_url: "u", policy: "{}", tags: body! {} }),
             at: "tags",
             what: "unknown argument `tags`",
             remedy: "this type has no tags: remove the argument",
         },
         Case {
-            declare: |stack| {
-                resource::<Queue>(stack, body! { lifecylce: body! { prevent_destroy: true } })
-            },
+            declare: |stack| resource::<Queue>(stack, body! { lifecylce: body! { prevent_destroy: true } }),
             at: "lifecylce",
             what: "unknown argument `lifecylce`",
             remedy: "did you mean `lifecycle`?",
@@ -66,12 +59,7 @@ fn arguments_that_do_not_exist_are_found() {
             remedy: "did you mean `region`?",
         },
         Case {
-            declare: |stack| {
-                resource::<Queue>(
-                    stack,
-                    body! { lifecycle: body! { ignore_changes: ["tag"] } },
-                )
-            },
+            declare: |stack| resource::<Queue>(stack, body! { lifecycle: body! { ignore_changes: ["tag"] } }),
             at: "ignore_changes",
             what: "`ignore_changes` names `tag`, which does not exist",
             remedy: "did you mean `tags`?",
@@ -89,9 +77,7 @@ fn arguments_that_are_missing_or_not_the_users_to_give_are_found() {
             remedy: "add `policy: ...`",
         },
         Case {
-            declare: |stack| {
-                resource::<Policy>(stack, body! { queue_url: "u", policy: Value::Null })
-            },
+            declare: |stack| resource::<Policy>(stack, body! { queue_url: "u", policy: Value::Null }),
             at: "resource::<Policy>(",
             what: "required argument `policy` is missing",
             remedy: "add `policy: ...`",
@@ -124,9 +110,7 @@ fn arguments_that_are_missing_or_not_the_users_to_give_are_found() {
 fn values_of_the_wrong_type_are_found() {
     assert_all_found(&[
         Case {
-            declare: |stack| {
-                resource::<Queue>(stack, body! { visibility_timeout_seconds: "3 minutes" })
-            },
+            declare: |stack| resource::<Queue>(stack, body! { visibility_timeout_seconds: "3 minutes" }),
             at: "visibility_timeout_seconds",
             what: "`visibility_timeout_seconds` wants a number, not the text \"3 minutes\"",
             remedy: "give a number",
@@ -138,22 +122,14 @@ fn values_of_the_wrong_type_are_found() {
             remedy: "give `true` or `false`",
         },
         Case {
-            declare: |stack| {
-                resource::<Queue>(
-                    stack,
-                    body! { redrive_policy: body! { maxReceiveCount: 3 } },
-                )
-            },
+            declare: |stack| resource::<Queue>(stack, body! { redrive_policy: body! { maxReceiveCount: 3 } }),
             at: "redrive_policy",
             what: "`redrive_policy` wants text, not a body",
             remedy: "give text: `json_encode(body! { ... })` if the argument is a JSON document",
         },
         Case {
             declare: |stack| {
-                resource::<Function>(
-                    stack,
-                    body! { function_name: "f", role: "r", architectures: "arm64" },
-                )
+                resource::<Function>(stack, body! { function_name: "f", role: "r", architectures: "arm64" })
             },
             at: "architectures",
             what: "`architectures` wants a list, not the text \"arm64\"",
@@ -166,9 +142,7 @@ fn values_of_the_wrong_type_are_found() {
             remedy: "give text",
         },
         Case {
-            declare: |stack| {
-                resource::<Queue>(stack, body! { tags: block(body! { Team: "payments" }) })
-            },
+            declare: |stack| resource::<Queue>(stack, body! { tags: block(body! { Team: "payments" }) }),
             at: "tags",
             what: "`tags` wants a map, not a block",
             remedy: "it is an argument, not a block: write `tags: body! { ... }`",

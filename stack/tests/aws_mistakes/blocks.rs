@@ -3,10 +3,7 @@
 use hookline_stack::aws::schema;
 use tfdsl::{Expr, Stack, Value, block, body, call, dynamic};
 
-use crate::{
-    Bucket, Case, Function, Mapping, Ownership, Queue, Table, Target, Versioning, assert_all_found,
-    resource,
-};
+use crate::{Bucket, Case, Function, Mapping, Ownership, Queue, Table, Target, Versioning, assert_all_found, resource};
 
 #[test]
 fn blocks_in_the_wrong_number_or_form_are_found() {
@@ -34,19 +31,14 @@ fn blocks_in_the_wrong_number_or_form_are_found() {
         },
         Case {
             declare: |stack| {
-                resource::<Function>(
-                    stack,
-                    body! { function_name: "f", role: "r", tracing_config: "Active" },
-                )
+                resource::<Function>(stack, body! { function_name: "f", role: "r", tracing_config: "Active" })
             },
             at: "tracing_config",
             what: "`tracing_config` is a block, not an argument: given the text \"Active\"",
             remedy: "write `tracing_config: block(body! { ... })`",
         },
         Case {
-            declare: |stack| {
-                resource::<Table>(stack, body! { name: "t", attribute: Expr::raw("[]") })
-            },
+            declare: |stack| resource::<Table>(stack, body! { name: "t", attribute: Expr::raw("[]") }),
             at: "attribute",
             what: "`attribute` is a block, not an argument: given an expression",
             remedy: "blocks cannot be computed: write `attribute: block(body! { ... })`, or `dynamic: body! { attribute: ... }`",
@@ -101,10 +93,7 @@ fn what_the_provider_takes_passes() {
         arn: queue.arn(),
         sqs_target: block(body! { message_group_id: call("join", [Value::from("-"), table.attr("attribute").splat().attr("name").into()]) }),
     });
-    let _: Mapping = stack.resource(
-        "a",
-        body! { function_name: queue.attr("tags").attr("Team") },
-    );
+    let _: Mapping = stack.resource("a", body! { function_name: queue.attr("tags").attr("Team") });
     stack.output("enabled", bucket.expr().splat().attr("versioning"));
     if let Err(findings) = stack.synth() {
         panic!("{findings}");

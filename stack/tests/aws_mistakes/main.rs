@@ -4,10 +4,7 @@
 //! A case says which text stands at the place of the finding; the place is looked up in the source.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-#![allow(
-    clippy::semicolon_if_nothing_returned,
-    reason = "a case is one declaration"
-)]
+#![allow(clippy::semicolon_if_nothing_returned, reason = "a case is one declaration")]
 
 mod arguments;
 mod blocks;
@@ -47,12 +44,7 @@ pub(crate) fn resource<K: tfdsl::ResourceKind>(stack: &mut Stack, body: tfdsl::B
 
 #[track_caller]
 fn assert_found(case: &Case) {
-    let Case {
-        declare,
-        at,
-        what,
-        remedy,
-    } = case;
+    let Case { declare, at, what, remedy } = case;
     let mut stack = Stack::new();
     stack.schema(schema::provider());
     declare(&mut stack);
@@ -61,30 +53,13 @@ fn assert_found(case: &Case) {
     };
     assert_eq!(findings.len(), 1, "{findings}");
     let finding = findings.iter().next().unwrap();
-    assert_eq!(
-        (finding.what.as_str(), finding.remedy.as_str()),
-        (*what, *remedy)
-    );
-    assert!(
-        finding.place.file().contains("tests/aws_mistakes/"),
-        "{finding}"
-    );
-    let source = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("..")
-        .join(finding.place.file());
+    assert_eq!((finding.what.as_str(), finding.remedy.as_str()), (*what, *remedy));
+    assert!(finding.place.file().contains("tests/aws_mistakes/"), "{finding}");
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(finding.place.file());
     let source = fs::read_to_string(source).unwrap();
-    let line = source
-        .lines()
-        .nth(finding.place.line() as usize - 1)
-        .unwrap();
-    let here: String = line
-        .chars()
-        .skip(finding.place.column() as usize - 1)
-        .collect();
-    assert!(
-        here.starts_with(at),
-        "{what}: the finding points at `{here}`"
-    );
+    let line = source.lines().nth(finding.place.line() as usize - 1).unwrap();
+    let here: String = line.chars().skip(finding.place.column() as usize - 1).collect();
+    assert!(here.starts_with(at), "{what}: the finding points at `{here}`");
 }
 
 pub(crate) fn assert_all_found(cases: &[Case]) {

@@ -19,10 +19,7 @@ fn references_to_what_a_block_does_not_have_are_found() {
         Case {
             declare: |stack| {
                 resource::<Queue>(stack, body! {});
-                resource::<Policy>(
-                    stack,
-                    body! { queue_url: Expr::raw("aws_sqs_queue.a.ulr"), policy: "{}" },
-                );
+                resource::<Policy>(stack, body! { queue_url: Expr::raw("aws_sqs_queue.a.ulr"), policy: "{}" });
             },
             at: "Expr::raw(",
             what: "`aws_sqs_queue.a` has no attribute `ulr`",
@@ -31,10 +28,7 @@ fn references_to_what_a_block_does_not_have_are_found() {
         Case {
             declare: |stack| {
                 let bucket: Bucket = stack.resource("a", body! {});
-                stack.output(
-                    "a",
-                    json_encode([bucket.attr("versioning").attr("enabled")]),
-                );
+                stack.output("a", json_encode([bucket.attr("versioning").attr("enabled")]));
             },
             at: "output(",
             what: "`aws_s3_bucket.a.versioning` is a list: `enabled` is read from one of its elements",

@@ -27,14 +27,8 @@ impl<'s> Checker<'s, '_> {
             }
             Value::List(items) => {
                 if let Some(most) = nested.at_most().filter(|most| items.len() as u64 > *most) {
-                    let what = format!(
-                        "{} blocks `{name}`, at most {most} can be given",
-                        items.len()
-                    );
-                    self.find(
-                        &what,
-                        "put the arguments into one block, or remove blocks".to_owned(),
-                    );
+                    let what = format!("{} blocks `{name}`, at most {most} can be given", items.len());
+                    self.find(&what, "put the arguments into one block, or remove blocks".to_owned());
                 }
                 for item in items {
                     match item {
@@ -58,22 +52,10 @@ impl<'s> Checker<'s, '_> {
             }
             _ => format!("write `{name}: block(body! {{ ... }})`"),
         };
-        self.find(
-            &format!(
-                "`{name}` is a block, not an argument: given {}",
-                describe(value)
-            ),
-            remedy,
-        );
+        self.find(&format!("`{name}` is a block, not an argument: given {}", describe(value)), remedy);
     }
 
-    pub(super) fn inside(
-        &mut self,
-        name: &'s str,
-        body: &'s Body,
-        schema: BlockSchema<'s>,
-        level: Level,
-    ) {
+    pub(super) fn inside(&mut self, name: &'s str, body: &'s Body, schema: BlockSchema<'s>, level: Level) {
         self.path.push(name);
         self.body(body, schema, level);
         self.path.pop();
@@ -81,15 +63,10 @@ impl<'s> Checker<'s, '_> {
 
     /// `dynamic: body! { setting: body! { for_each: ..., content: body! { ... } } }`
     pub(super) fn dynamic(&mut self, value: &'s Value, schema: BlockSchema<'s>) {
-        for (name, generator) in
-            value
-                .bodies()
-                .flat_map(Body::entries)
-                .filter_map(|entry| match &entry.key {
-                    Key::Text(name) => Some((name.as_ref(), &entry.value)),
-                    Key::Template(_) => None,
-                })
-        {
+        for (name, generator) in value.bodies().flat_map(Body::entries).filter_map(|entry| match &entry.key {
+            Key::Text(name) => Some((name.as_ref(), &entry.value)),
+            Key::Template(_) => None,
+        }) {
             let as_blocks = schema
                 .attribute(name)
                 .filter(|attribute| !attribute.is_read_only())
@@ -109,10 +86,7 @@ impl<'s> Checker<'s, '_> {
                     .map(|(name, _)| name);
                 let remedy = match nearest(name, known.chain(as_blocks)) {
                     Some(meant) => format!("did you mean `{meant}`?"),
-                    None => {
-                        "only nested blocks can be dynamic; for an argument use a `for` expression"
-                            .to_owned()
-                    }
+                    None => "only nested blocks can be dynamic; for an argument use a `for` expression".to_owned(),
                 };
                 self.find(&format!("no block `{name}` to make dynamic"), remedy);
                 continue;
@@ -139,10 +113,7 @@ impl<'s> Checker<'s, '_> {
                 };
                 let outer = self.place;
                 self.place = entry.place.unwrap_or(outer);
-                self.find(
-                    &format!("unknown argument `{key}` of a dynamic block"),
-                    remedy,
-                );
+                self.find(&format!("unknown argument `{key}` of a dynamic block"), remedy);
                 self.place = outer;
             }
             for key in ["for_each", "content"] {
@@ -160,10 +131,7 @@ impl<'s> Checker<'s, '_> {
 
 /// What a generator makes blocks of.
 fn contents(generator: &Value) -> impl Iterator<Item = &Body> {
-    generator
-        .bodies()
-        .filter_map(|generator| generator.get("content"))
-        .flat_map(Value::bodies)
+    generator.bodies().filter_map(|generator| generator.get("content")).flat_map(Value::bodies)
 }
 
 /// The names of the blocks that a body has generators for.

@@ -20,13 +20,7 @@ pub(super) fn check(subject: &Subject<'_>, report: &mut Report) {
         return;
     }
     for ((position, block), notes) in subject.blocks().zip(subject.notes) {
-        let mut checker = Checker {
-            position,
-            block,
-            place: block.place,
-            path: Vec::new(),
-            report,
-        };
+        let mut checker = Checker { position, block, place: block.place, path: Vec::new(), report };
         if let (Some(schema), Some(body)) = (schema_of(subject, &block.address), block.body()) {
             checker.body(body, schema, Level::Top);
             checker.ignored_changes(body, schema);
@@ -39,11 +33,7 @@ pub(super) fn check(subject: &Subject<'_>, report: &mut Report) {
 }
 
 fn schema_of<'a>(subject: &Subject<'a>, address: &Address) -> Option<BlockSchema<'a>> {
-    subject
-        .stack
-        .schemas
-        .iter()
-        .find_map(|schema| schema.block(address))
+    subject.stack.schemas.iter().find_map(|schema| schema.block(address))
 }
 
 /// Where a body stands.
@@ -61,15 +51,9 @@ enum Level {
 fn meta_arguments(kind: AddressKind) -> &'static [&'static str] {
     match kind {
         AddressKind::Provider => &["alias", "version"],
-        AddressKind::Resource => &[
-            "depends_on",
-            "count",
-            "for_each",
-            "provider",
-            "lifecycle",
-            "provisioner",
-            "connection",
-        ],
+        AddressKind::Resource => {
+            &["depends_on", "count", "for_each", "provider", "lifecycle", "provisioner", "connection"]
+        }
         _ => &["depends_on", "count", "for_each", "provider", "lifecycle"],
     }
 }
@@ -87,11 +71,7 @@ impl<'s> Checker<'s, '_> {
     /// The entries of a body, and what it lacks.
     fn body(&mut self, body: &'s Body, schema: BlockSchema<'s>, level: Level) {
         let outer = self.place;
-        self.place = if level == Level::Top {
-            outer
-        } else {
-            body.place().unwrap_or(outer)
-        };
+        self.place = if level == Level::Top { outer } else { body.place().unwrap_or(outer) };
         let body_place = self.place;
         let generated = match level {
             Level::Attribute => Vec::new(),
@@ -125,11 +105,7 @@ impl<'s> Checker<'s, '_> {
         } else if let Some(nested) = schema.nested_block(name) {
             self.nested(name, value, nested);
         } else {
-            let meta: &[&str] = if level == Level::Top {
-                meta_arguments(kind)
-            } else {
-                &[]
-            };
+            let meta: &[&str] = if level == Level::Top { meta_arguments(kind) } else { &[] };
             let known = schema
                 .attributes()
                 .filter(|(_, attribute)| !attribute.is_read_only())
@@ -139,10 +115,7 @@ impl<'s> Checker<'s, '_> {
             let remedy = match nearest(name, known) {
                 Some(meant) => format!("did you mean `{meant}`?"),
                 None if name == "tags" => "this type has no tags: remove the argument".to_owned(),
-                None => format!(
-                    "remove it; {} has no such argument",
-                    self.block.address.type_name()
-                ),
+                None => format!("remove it; {} has no such argument", self.block.address.type_name()),
             };
             self.find(&format!("unknown argument `{name}`"), remedy);
         }
@@ -158,21 +131,11 @@ impl<'s> Checker<'s, '_> {
 
     /// What is required and not given.
     fn missing(&mut self, body: &'s Body, schema: BlockSchema<'s>, generated: &[&str]) {
-        let given = |name: &str| {
-            generated.contains(&name)
-                || body
-                    .get(name)
-                    .is_some_and(|value| !matches!(value, Value::Null))
-        };
-        for (name, _) in schema
-            .attributes()
-            .filter(|(_, attribute)| attribute.is_required())
-        {
+        let given =
+            |name: &str| generated.contains(&name) || body.get(name).is_some_and(|value| !matches!(value, Value::Null));
+        for (name, _) in schema.attributes().filter(|(_, attribute)| attribute.is_required()) {
             if !given(name) {
-                self.find(
-                    &format!("required argument `{name}` is missing"),
-                    format!("add `{name}: ...`"),
-                );
+                self.find(&format!("required argument `{name}` is missing"), format!("add `{name}: ...`"));
             }
         }
         for (name, nested) in schema.nested_blocks() {
@@ -185,10 +148,7 @@ impl<'s> Checker<'s, '_> {
             };
             if count < nested.at_least() {
                 self.find(
-                    &format!(
-                        "required block `{name}` is missing: {} needed, {count} given",
-                        nested.at_least()
-                    ),
+                    &format!("required block `{name}` is missing: {} needed, {count} given", nested.at_least()),
                     format!("add `{name}: block(body! {{ ... }})`"),
                 );
             }
@@ -197,12 +157,7 @@ impl<'s> Checker<'s, '_> {
 
     fn find(&mut self, what: &str, remedy: String) {
         let path = self.path.join(".");
-        let what = if path.is_empty() {
-            what.to_owned()
-        } else {
-            format!("in `{path}`: {what}")
-        };
-        self.report
-            .add(self.position, self.block, self.place, what, remedy);
+        let what = if path.is_empty() { what.to_owned() } else { format!("in `{path}`: {what}") };
+        self.report.add(self.position, self.block, self.place, what, remedy);
     }
 }

@@ -30,22 +30,16 @@ impl<'s> Checker<'s, '_> {
             // How raw code goes on after the first attribute is not known.
             Target::Scanned(names) => {
                 let (address, attribute) = match names.as_slice() {
-                    [section, type_name, name, attribute, ..] if section == "data" => (
-                        Address::new(AddressKind::Data, type_name.clone(), name.as_str()),
-                        attribute,
-                    ),
-                    [type_name, name, attribute, ..] => (
-                        Address::new(AddressKind::Resource, type_name.clone(), name.as_str()),
-                        attribute,
-                    ),
+                    [section, type_name, name, attribute, ..] if section == "data" => {
+                        (Address::new(AddressKind::Data, type_name.clone(), name.as_str()), attribute)
+                    }
+                    [type_name, name, attribute, ..] => {
+                        (Address::new(AddressKind::Resource, type_name.clone(), name.as_str()), attribute)
+                    }
                     _ => return,
                 };
                 if let Some(schema) = schema_of(subject, &address) {
-                    self.walk(
-                        &address,
-                        &[Step::Attribute(attribute.clone().into())],
-                        schema,
-                    );
+                    self.walk(&address, &[Step::Attribute(attribute.clone().into())], schema);
                 }
             }
         }
@@ -54,9 +48,7 @@ impl<'s> Checker<'s, '_> {
     /// Goes along the steps until one leads nowhere.
     fn walk(&mut self, address: &Address, steps: &[Step], schema: BlockSchema<'_>) {
         // `[0]`, `["key"]` and `[*]` before the first attribute choose among the instances of the block.
-        let attributes = steps
-            .iter()
-            .skip_while(|step| !matches!(step, Step::Attribute(_)));
+        let attributes = steps.iter().skip_while(|step| !matches!(step, Step::Attribute(_)));
         let mut at = At::Body(schema);
         let mut seen = address.to_string();
         for step in attributes {
@@ -83,18 +75,11 @@ impl<'s> Checker<'s, '_> {
                 At::Blocks(Nesting::Map, schema) | At::Value(Type::NestedMap(schema)),
                 Step::Attribute(_) | Step::Index(_),
             )
-            | (
-                At::Blocks(Nesting::List, schema) | At::Value(Type::NestedList(schema)),
-                Step::Index(_) | Step::Splat,
-            )
+            | (At::Blocks(Nesting::List, schema) | At::Value(Type::NestedList(schema)), Step::Index(_) | Step::Splat)
             | (At::Blocks(Nesting::Set, schema), Step::Splat) => Some(At::Body(schema)),
-            (At::Value(Type::Nested(schema)), Step::Attribute(name)) => {
-                self.member(schema, name, seen)
-            }
+            (At::Value(Type::Nested(schema)), Step::Attribute(name)) => self.member(schema, name, seen),
             (At::Value(Type::List(inner)), Step::Index(_) | Step::Splat)
-            | (At::Value(Type::Map(inner)), Step::Attribute(_) | Step::Index(_)) => {
-                Some(At::Value(Type::read(inner)))
-            }
+            | (At::Value(Type::Map(inner)), Step::Attribute(_) | Step::Index(_)) => Some(At::Value(Type::read(inner))),
             (At::Value(Type::Object(fields)), Step::Attribute(name)) => {
                 if let Some(kind) = fields.get(name.as_ref()) {
                     return Some(At::Value(Type::read(kind)));
@@ -105,31 +90,25 @@ impl<'s> Checker<'s, '_> {
             (At::Blocks(Nesting::Set, _), Step::Index(_)) => {
                 self.find(
                     &format!("`{seen}` is a set: its blocks have no positions"),
-                    "take all with `.splat()`, or the only one with `call(\"one\", [...])`"
-                        .to_owned(),
+                    "take all with `.splat()`, or the only one with `call(\"one\", [...])`".to_owned(),
                 );
                 None
             }
             (
-                At::Blocks(Nesting::List | Nesting::Set, _)
-                | At::Value(Type::List(_) | Type::NestedList(_)),
+                At::Blocks(Nesting::List | Nesting::Set, _) | At::Value(Type::List(_) | Type::NestedList(_)),
                 Step::Attribute(name),
             ) => {
                 self.find(
                     &format!("`{seen}` is a list: `{name}` is read from one of its elements"),
-                    format!(
-                        "write `.index(0).attr(\"{name}\")`, or `.splat().attr(\"{name}\")` for all"
-                    ),
+                    format!("write `.index(0).attr(\"{name}\")`, or `.splat().attr(\"{name}\")` for all"),
                 );
                 None
             }
-            (
-                At::Value(kind @ (Type::String | Type::Number | Type::Bool)),
-                Step::Attribute(_) | Step::Index(_),
-            ) => {
+            (At::Value(kind @ (Type::String | Type::Number | Type::Bool)), Step::Attribute(_) | Step::Index(_)) => {
                 self.find(
                     &format!("`{seen}` is {}: there is nothing in it to read", kind.title()),
-                    "end the reference there; text that holds JSON is read through `call(\"jsondecode\", [...])`".to_owned(),
+                    "end the reference there; text that holds JSON is read through `call(\"jsondecode\", [...])`"
+                        .to_owned(),
                 );
                 None
             }
@@ -155,10 +134,7 @@ impl<'s> Checker<'s, '_> {
                 nesting => At::Blocks(nesting, nested.body()),
             });
         }
-        let known = schema
-            .attributes()
-            .map(|(name, _)| name)
-            .chain(schema.nested_blocks().map(|(name, _)| name));
+        let known = schema.attributes().map(|(name, _)| name).chain(schema.nested_blocks().map(|(name, _)| name));
         self.no_attribute(name, seen, known);
         None
     }
@@ -173,10 +149,7 @@ impl<'s> Checker<'s, '_> {
 
     /// What `ignore_changes` names.
     pub(super) fn ignored_changes(&mut self, body: &'s Body, schema: BlockSchema<'s>) {
-        let Some(lifecycle) = body
-            .get("lifecycle")
-            .and_then(|value| value.bodies().next())
-        else {
+        let Some(lifecycle) = body.get("lifecycle").and_then(|value| value.bodies().next()) else {
             return;
         };
         let Some(Value::List(items)) = lifecycle.get("ignore_changes") else {
@@ -185,26 +158,17 @@ impl<'s> Checker<'s, '_> {
         for item in items {
             let Value::Text(text) = item else { continue };
             let name = text.split(['.', '[']).next().unwrap_or_default();
-            if name == "all"
-                || schema.attribute(name).is_some()
-                || schema.nested_block(name).is_some()
-            {
+            if name == "all" || schema.attribute(name).is_some() || schema.nested_block(name).is_some() {
                 continue;
             }
-            let known = schema
-                .attributes()
-                .map(|(name, _)| name)
-                .chain(schema.nested_blocks().map(|(name, _)| name));
+            let known = schema.attributes().map(|(name, _)| name).chain(schema.nested_blocks().map(|(name, _)| name));
             let remedy = match nearest(name, known) {
                 Some(meant) => format!("did you mean `{meant}`?"),
                 None => "name an argument of this resource".to_owned(),
             };
             let outer = self.place;
             self.place = lifecycle.place_of("ignore_changes").unwrap_or(outer);
-            self.find(
-                &format!("`ignore_changes` names `{name}`, which does not exist"),
-                remedy,
-            );
+            self.find(&format!("`ignore_changes` names `{name}`, which does not exist"), remedy);
             self.place = outer;
         }
     }

@@ -16,15 +16,11 @@ impl<'s> Checker<'s, '_> {
             // An address is reported wherever it stands.
             (Type::Any, _)
             | (_, Value::Null | Value::Expr(_) | Value::Address(_))
-            | (
-                Type::String,
-                Value::Bool(_) | Value::Number(_) | Value::Text(_) | Value::Template(_),
-            )
+            | (Type::String, Value::Bool(_) | Value::Number(_) | Value::Text(_) | Value::Template(_))
             | (Type::Number, Value::Number(_) | Value::Template(_))
             | (Type::Bool, Value::Bool(_) | Value::Template(_)) => {}
             (Type::Number, Value::Text(text)) if text.parse::<f64>().is_ok_and(f64::is_finite) => {}
-            (Type::Bool, Value::Text(text))
-                if matches!(text.as_str(), "true" | "false" | "1" | "0") => {}
+            (Type::Bool, Value::Text(text)) if matches!(text.as_str(), "true" | "false" | "1" | "0") => {}
             (Type::List(inner), Value::List(items)) => {
                 for item in items {
                     self.element(name, item, Type::read(inner));
@@ -85,11 +81,7 @@ impl<'s> Checker<'s, '_> {
     fn object(&mut self, name: &'s str, body: &'s Body, fields: &'s Map<String, Json>) {
         self.fields(name, body, fields);
         let computed = |entry: &Entry| matches!(entry.key, Key::Template(_));
-        let missing: Vec<&str> = fields
-            .keys()
-            .map(String::as_str)
-            .filter(|field| body.get(field).is_none())
-            .collect();
+        let missing: Vec<&str> = fields.keys().map(String::as_str).filter(|field| body.get(field).is_none()).collect();
         if missing.is_empty() || body.entries().iter().any(computed) {
             return;
         }
@@ -99,19 +91,11 @@ impl<'s> Checker<'s, '_> {
         self.find(
             &format!(
                 "an incomplete object, without {}",
-                missing
-                    .iter()
-                    .map(|field| format!("`{field}`"))
-                    .collect::<Vec<_>>()
-                    .join(", ")
+                missing.iter().map(|field| format!("`{field}`")).collect::<Vec<_>>().join(", ")
             ),
             format!(
                 "Terraform takes an object only with all of its fields: add {}",
-                missing
-                    .iter()
-                    .map(|field| format!("`{field}: Value::Null`"))
-                    .collect::<Vec<_>>()
-                    .join(", ")
+                missing.iter().map(|field| format!("`{field}: Value::Null`")).collect::<Vec<_>>().join(", ")
             ),
         );
         self.path.pop();
@@ -145,25 +129,18 @@ impl<'s> Checker<'s, '_> {
 /// What to write in place of a value that has the wrong type.
 fn remedy(name: &str, kind: Type<'_>, value: &Value) -> String {
     match (kind, value) {
-        (
-            Type::Map(_) | Type::NestedMap(_) | Type::Object(_) | Type::Nested(_),
-            Value::List(items),
-        ) if matches!(items.as_slice(), [Value::Map(_)]) => {
+        (Type::Map(_) | Type::NestedMap(_) | Type::Object(_) | Type::Nested(_), Value::List(items))
+            if matches!(items.as_slice(), [Value::Map(_)]) =>
+        {
             format!("it is an argument, not a block: write `{name}: body! {{ ... }}`")
         }
-        (
-            Type::Map(_) | Type::NestedMap(_) | Type::Object(_) | Type::Nested(_),
-            Value::Block(_),
-        ) => {
+        (Type::Map(_) | Type::NestedMap(_) | Type::Object(_) | Type::Nested(_), Value::Block(_)) => {
             format!("it is an argument, not a block: write `{name}: body! {{ ... }}`")
         }
         (Type::List(_) | Type::NestedList(_), Value::Map(_)) => {
             format!("one element is a list too: write `{name}: [body! {{ ... }}]`")
         }
-        (
-            Type::List(_) | Type::NestedList(_),
-            Value::Text(_) | Value::Number(_) | Value::Template(_),
-        ) => {
+        (Type::List(_) | Type::NestedList(_), Value::Text(_) | Value::Number(_) | Value::Template(_)) => {
             format!("give a list: `{name}: [...]`")
         }
         (Type::String, Value::Map(_)) => {

@@ -21,10 +21,7 @@ pub struct S3Archive {
 impl S3Archive {
     /// The bucket of that name.
     pub fn new(connection: &Connection, bucket: impl Into<String>) -> Self {
-        Self {
-            client: connection.s3(),
-            bucket: bucket.into(),
-        }
+        Self { client: connection.s3(), bucket: bucket.into() }
     }
 
     fn object(&self, key: &str) -> GetObjectFluentBuilder {
@@ -48,10 +45,7 @@ impl Archive for S3Archive {
         }
         match request.send().await {
             Ok(_) => Ok(Stored::Created),
-            Err(error) => match error
-                .raw_response()
-                .map(|response| response.status().as_u16())
-            {
+            Err(error) => match error.raw_response().map(|response| response.status().as_u16()) {
                 Some(412) => Ok(Stored::AlreadyThere),
                 Some(409) => Err(ArchiveError::Conflict),
                 _ => Err(failed("PutObject", &error).into()),
@@ -70,19 +64,12 @@ impl Archive for S3Archive {
 
 async fn read(request: GetObjectFluentBuilder) -> Result<Vec<u8>, ArchiveError> {
     let output = request.send().await.map_err(|error| {
-        if error
-            .as_service_error()
-            .is_some_and(GetObjectError::is_no_such_key)
-        {
+        if error.as_service_error().is_some_and(GetObjectError::is_no_such_key) {
             ArchiveError::Missing
         } else {
             failed("GetObject", &error).into()
         }
     })?;
-    let bytes = output
-        .body
-        .collect()
-        .await
-        .map_err(|_| ServiceError::from_code("GetObject", "response"))?;
+    let bytes = output.body.collect().await.map_err(|_| ServiceError::from_code("GetObject", "response"))?;
     Ok(bytes.to_vec())
 }

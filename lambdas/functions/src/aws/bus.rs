@@ -20,10 +20,7 @@ pub struct EventBridgeBus {
 impl EventBridgeBus {
     /// The bus of that name.
     pub fn new(connection: &Connection, bus_name: impl Into<String>) -> Self {
-        Self {
-            client: connection.eventbridge(),
-            bus_name: bus_name.into(),
-        }
+        Self { client: connection.eventbridge(), bus_name: bus_name.into() }
     }
 }
 
@@ -39,22 +36,13 @@ impl Bus for EventBridgeBus {
             .set_trace_header(trace_header.map(ToOwned::to_owned))
             .detail(&event.detail)
             .build();
-        let output = self
-            .client
-            .put_events()
-            .entries(entry)
-            .send()
-            .await
-            .map_err(|error| failed("PutEvents", &error))?;
+        let output =
+            self.client.put_events().entries(entry).send().await.map_err(|error| failed("PutEvents", &error))?;
         // The call answers 200 also when the entry failed: only the count says whether it is on the bus.
         if output.failed_entry_count == 0 {
             return Ok(());
         }
-        let code = output
-            .entries()
-            .iter()
-            .find_map(|entry| entry.error_code())
-            .unwrap_or("unknown");
+        let code = output.entries().iter().find_map(|entry| entry.error_code()).unwrap_or("unknown");
         Err(ServiceError::from_code("PutEvents entry", code))
     }
 }

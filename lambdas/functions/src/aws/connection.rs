@@ -5,9 +5,7 @@ use std::time::Duration;
 use aws_credential_types::Credentials;
 use aws_sdk_s3::config::retry::RetryConfig;
 use aws_sdk_s3::config::timeout::TimeoutConfig;
-use aws_sdk_s3::config::{
-    BehaviorVersion, Region, SharedHttpClient, StalledStreamProtectionConfig,
-};
+use aws_sdk_s3::config::{BehaviorVersion, Region, SharedHttpClient, StalledStreamProtectionConfig};
 use aws_smithy_http_client::tls::{self, rustls_provider::CryptoMode};
 
 /// How long one call may take.
@@ -86,11 +84,8 @@ impl Connection {
         variable: impl Fn(&str) -> Option<String>,
         patience: Patience,
     ) -> Result<Self, ConnectionError> {
-        let required = |name: &'static str| {
-            variable(name)
-                .filter(|value| !value.is_empty())
-                .ok_or(ConnectionError(name))
-        };
+        let required =
+            |name: &'static str| variable(name).filter(|value| !value.is_empty()).ok_or(ConnectionError(name));
         let credentials = Credentials::new(
             required("AWS_ACCESS_KEY_ID")?,
             required("AWS_SECRET_ACCESS_KEY")?,
@@ -98,9 +93,8 @@ impl Connection {
             None,
             "lambda-environment",
         );
-        let http = aws_smithy_http_client::Builder::new()
-            .tls_provider(tls::Provider::Rustls(CryptoMode::Ring))
-            .build_https();
+        let http =
+            aws_smithy_http_client::Builder::new().tls_provider(tls::Provider::Rustls(CryptoMode::Ring)).build_https();
         Ok(Self {
             http,
             credentials,
@@ -172,9 +166,6 @@ mod tests {
         )
         .unwrap();
         assert_eq!(connection.region.as_ref(), "eu-central-1");
-        assert_eq!(
-            connection.endpoint.as_deref(),
-            Some("http://127.0.0.1:4566")
-        );
+        assert_eq!(connection.endpoint.as_deref(), Some("http://127.0.0.1:4566"));
     }
 }

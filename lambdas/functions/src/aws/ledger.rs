@@ -25,10 +25,7 @@ pub struct DynamoLedger {
 impl DynamoLedger {
     /// The table of that name.
     pub fn new(connection: &Connection, table: impl Into<String>) -> Self {
-        Self {
-            client: connection.dynamodb(),
-            table: table.into(),
-        }
+        Self { client: connection.dynamodb(), table: table.into() }
     }
 }
 
@@ -49,9 +46,9 @@ impl Ledger for DynamoLedger {
         };
         match error.as_service_error() {
             Some(PutItemError::ConditionalCheckFailedException(conflict)) => {
-                let stored = conflict.item().ok_or_else(|| {
-                    LedgerError::Unreadable("the stored item was not returned".to_owned())
-                })?;
+                let stored = conflict
+                    .item()
+                    .ok_or_else(|| LedgerError::Unreadable("the stored item was not returned".to_owned()))?;
                 Ok(Created::Existing(Box::new(to_record(stored)?)))
             }
             _ => Err(failed("PutItem", &error).into()),
@@ -87,9 +84,7 @@ impl Ledger for DynamoLedger {
         match answer {
             Ok(_) => Ok(Updated::Done),
             Err(error)
-                if error
-                    .as_service_error()
-                    .is_some_and(UpdateItemError::is_conditional_check_failed_exception) =>
+                if error.as_service_error().is_some_and(UpdateItemError::is_conditional_check_failed_exception) =>
             {
                 Ok(Updated::NotApplicable)
             }
@@ -124,29 +119,19 @@ impl Update {
         }
         let mut allowed = Vec::new();
         for (index, status) in change.from().iter().enumerate() {
-            values.insert(
-                format!(":from{index}"),
-                AttributeValue::S(status.as_str().to_owned()),
-            );
+            values.insert(format!(":from{index}"), AttributeValue::S(status.as_str().to_owned()));
             allowed.push(format!(":from{index}"));
         }
         let mut expression = format!("SET {}", sets.join(", "));
         if !removes.is_empty() {
             expression = format!("{expression} REMOVE {}", removes.join(", "));
         }
-        Self {
-            expression,
-            condition: format!("#status IN ({})", allowed.join(", ")),
-            names,
-            values,
-        }
+        Self { expression, condition: format!("#status IN ({})", allowed.join(", ")), names, values }
     }
 }
 
 fn to_values(item: &Item) -> HashMap<String, AttributeValue> {
-    item.iter()
-        .map(|(name, value)| (name.clone(), to_value(value)))
-        .collect()
+    item.iter().map(|(name, value)| (name.clone(), to_value(value))).collect()
 }
 
 fn to_value(attribute: &Attribute) -> AttributeValue {

@@ -3,9 +3,7 @@
 use std::time::Duration;
 
 use aws_sdk_sqs::error::BuildError;
-use aws_sdk_sqs::types::{
-    MessageAttributeValue, MessageSystemAttributeNameForSends, MessageSystemAttributeValue,
-};
+use aws_sdk_sqs::types::{MessageAttributeValue, MessageSystemAttributeNameForSends, MessageSystemAttributeValue};
 use futures_util::future::join_all;
 use hookline_webhook::names::RESEND_ATTRIBUTE;
 
@@ -25,10 +23,7 @@ pub struct SqsQueue {
 impl SqsQueue {
     /// The queue under that URL.
     pub fn new(connection: &Connection, queue_url: impl Into<String>) -> Self {
-        Self {
-            client: connection.sqs(),
-            queue_url: queue_url.into(),
-        }
+        Self { client: connection.sqs(), queue_url: queue_url.into() }
     }
 }
 
@@ -49,10 +44,7 @@ impl Queue for SqsQueue {
                 trace_attribute(header)?,
             );
         }
-        let output = request
-            .send()
-            .await
-            .map_err(|error| failed("SendMessage", &error))?;
+        let output = request.send().await.map_err(|error| failed("SendMessage", &error))?;
         Ok(output.sequence_number)
     }
 }
@@ -82,11 +74,7 @@ impl SqsBacklog {
 
 impl Backlog for SqsBacklog {
     async fn park(&self, letter: &DeadLetter<'_>) -> Result<(), ServiceError> {
-        let mut request = self
-            .client
-            .send_message()
-            .queue_url(&self.dead_letter_queue_url)
-            .message_body(letter.body);
+        let mut request = self.client.send_message().queue_url(&self.dead_letter_queue_url).message_body(letter.body);
         for (name, value) in letter.attributes() {
             request = request.message_attributes(name, text_attribute(&value)?);
         }
@@ -96,10 +84,7 @@ impl Backlog for SqsBacklog {
                 trace_attribute(header)?,
             );
         }
-        request
-            .send()
-            .await
-            .map_err(|error| failed("SendMessage", &error))?;
+        request.send().await.map_err(|error| failed("SendMessage", &error))?;
         Ok(())
     }
 
@@ -116,27 +101,16 @@ impl Backlog for SqsBacklog {
                 .await
                 .map_err(|error| failed("ChangeMessageVisibility", &error))
         });
-        join_all(changes)
-            .await
-            .into_iter()
-            .try_for_each(|outcome| outcome.map(drop))
+        join_all(changes).await.into_iter().try_for_each(|outcome| outcome.map(drop))
     }
 }
 
 fn text_attribute(value: &str) -> Result<MessageAttributeValue, ServiceError> {
-    MessageAttributeValue::builder()
-        .data_type("String")
-        .string_value(value)
-        .build()
-        .map_err(unbuildable)
+    MessageAttributeValue::builder().data_type("String").string_value(value).build().map_err(unbuildable)
 }
 
 fn trace_attribute(header: &str) -> Result<MessageSystemAttributeValue, ServiceError> {
-    MessageSystemAttributeValue::builder()
-        .data_type("String")
-        .string_value(header)
-        .build()
-        .map_err(unbuildable)
+    MessageSystemAttributeValue::builder().data_type("String").string_value(header).build().map_err(unbuildable)
 }
 
 /// A part without one of its required fields; all are set here.

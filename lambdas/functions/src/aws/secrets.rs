@@ -15,9 +15,7 @@ pub struct SecretsManager {
 impl SecretsManager {
     /// Secrets of the connection's account and region.
     pub fn new(connection: &Connection) -> Self {
-        Self {
-            client: connection.secretsmanager(),
-        }
+        Self { client: connection.secretsmanager() }
     }
 }
 

@@ -56,9 +56,7 @@ impl IngestionError {
         match self {
             Self::Event(UnreadableEvent::Method) => Response::error(405, "method_not_allowed"),
             Self::Event(UnreadableEvent::Shape) => Response::error(400, "not_a_delivery"),
-            Self::Event(UnreadableEvent::Body(error)) | Self::Request(error) => {
-                Answer::bad_request(*error).into()
-            }
+            Self::Event(UnreadableEvent::Body(error)) | Self::Request(error) => Answer::bad_request(*error).into(),
             Self::Signature { scheme, refusal } => Answer::refused(scheme, refusal).into(),
             // Why a service failed is for the log; the sender learns that repeating helps.
             Self::Providers(_)

@@ -119,9 +119,7 @@ struct Acknowledged {
     conflict: bool,
 }
 
-impl<A: Archive, L: Ledger, Q: Queue, X: SecretSource, C: Clock, S: Sink>
-    Ingestion<A, L, Q, X, C, S>
-{
+impl<A: Archive, L: Ledger, Q: Queue, X: SecretSource, C: Clock, S: Sink> Ingestion<A, L, Q, X, C, S> {
     /// Reads the list of providers and their secrets, so that the first delivery after a cold start finds them, and open
     /// connections: before the first invocation a function has a whole processor, later a sixth of one.
     pub async fn warm_up(&self) {
@@ -156,13 +154,7 @@ impl<A: Archive, L: Ledger, Q: Queue, X: SecretSource, C: Clock, S: Sink>
         }
     }
 
-    fn log(
-        &self,
-        call: &Call,
-        started: UtcTime,
-        known: &Known,
-        result: &Result<Acknowledged, IngestionError>,
-    ) {
+    fn log(&self, call: &Call, started: UtcTime, known: &Known, result: &Result<Acknowledged, IngestionError>) {
         let now = self.clock.now();
         let (outcome, level, counts, status, reason) = match result {
             Ok(acknowledged) if acknowledged.conflict => (
@@ -172,22 +164,12 @@ impl<A: Archive, L: Ledger, Q: Queue, X: SecretSource, C: Clock, S: Sink>
                 acknowledged.response.status_code,
                 Some("other bytes are stored under the same id; the first stay valid".to_owned()),
             ),
-            Ok(acknowledged) => (
-                acknowledged.outcome,
-                Level::Info,
-                &[Count::NOT_REJECTED][..],
-                acknowledged.response.status_code,
-                None,
-            ),
+            Ok(acknowledged) => {
+                (acknowledged.outcome, Level::Info, &[Count::NOT_REJECTED][..], acknowledged.response.status_code, None)
+            }
             Err(error) => {
                 let (outcome, level, counts) = error.outcome();
-                (
-                    outcome,
-                    level,
-                    counts,
-                    error.response().status_code,
-                    Some(error.to_string()),
-                )
+                (outcome, level, counts, error.response().status_code, Some(error.to_string()))
             }
         };
         let hash = known.payload.map(|(hash, _)| hash.to_string());
@@ -199,36 +181,19 @@ impl<A: Archive, L: Ledger, Q: Queue, X: SecretSource, C: Clock, S: Sink>
             status: Some(status),
             size: known.payload.map(|(_, size)| size),
             payload_sha256: hash.as_deref(),
-            s3_key: known
-                .quarantined
-                .as_ref()
-                .and_then(|kept| kept.as_deref().ok()),
+            s3_key: known.quarantined.as_ref().and_then(|kept| kept.as_deref().ok()),
             sequence: known.sequence.as_deref(),
             duration_ms: Some(now.unix_millis().saturating_sub(started.unix_millis())),
             counts,
             ..Line::default()
         };
-        let invocation = Invocation {
-            function: "ingestion",
-            environment: &self.options.environment,
-            request_id: &call.request_id,
-        };
+        let invocation =
+            Invocation { function: "ingestion", environment: &self.options.environment, request_id: &call.request_id };
         let log = Log::new(&self.sink, invocation);
         log.write(level, now, &line);
         if let Some(Err(problem)) = &known.quarantined {
-            let line = Line {
-                outcome: "not quarantined",
-                reason: Some(problem),
-                ..line
-            };
-            log.write(
-                Level::Warn,
-                now,
-                &Line {
-                    counts: &[],
-                    ..line
-                },
-            );
+            let line = Line { outcome: "not quarantined", reason: Some(problem), ..line };
+            log.write(Level::Warn, now, &Line { counts: &[], ..line });
         }
     }
 }

@@ -99,27 +99,17 @@ impl Received {
             .resource
             .zip(event.path_parameters)
             .and_then(|(resource, parameters)| provider_of(&resource.0, parameters));
-        let body = request::decode_body(
-            event.body.map(|body| body.0.into_owned()),
-            event.is_base64_encoded,
-        )
-        .map_err(UnreadableEvent::Body)?;
-        Ok(Self {
-            path_provider,
-            headers,
-            query,
-            body,
-        })
+        let body = request::decode_body(event.body.map(|body| body.0.into_owned()), event.is_base64_encoded)
+            .map_err(UnreadableEvent::Body)?;
+        Ok(Self { path_provider, headers, query, body })
     }
 }
 
 /// The provider of the native route. `resource` is the route as deployed, whatever domain or base path the sender used.
 fn provider_of(resource: &str, parameters: Single<'_>) -> Option<String> {
     let native = format!("/{WEBHOOK_PATH}/{{{PROVIDER_PARAMETER}}}");
-    let (_, value) = parameters
-        .into_iter()
-        .find(|(name, _)| name.0 == PROVIDER_PARAMETER)
-        .filter(|_| resource == native)?;
+    let (_, value) =
+        parameters.into_iter().find(|(name, _)| name.0 == PROVIDER_PARAMETER).filter(|_| resource == native)?;
     value.map(|provider| provider.0.into_owned())
 }
 
@@ -166,23 +156,14 @@ mod tests {
         let event = json!({"httpMethod": "POST", "headers": {"x-provider-id": "b"},
             "multiValueHeaders": {"X-Provider-Id": ["a"], "x-provider-id": ["b"]}});
         let received = read(&event).unwrap();
-        assert_eq!(
-            received
-                .headers
-                .get_all("X-Provider-ID")
-                .collect::<Vec<_>>(),
-            ["a", "b"]
-        );
+        assert_eq!(received.headers.get_all("X-Provider-ID").collect::<Vec<_>>(), ["a", "b"]);
     }
 
     #[test]
     fn the_path_names_the_provider_of_the_native_route() {
         let native = json!({"httpMethod": "POST", "resource": "/webhook/{provider}",
             "path": "/hooks/webhook/stripe", "pathParameters": {"provider": "stripe"}});
-        assert_eq!(
-            read(&native).unwrap().path_provider.as_deref(),
-            Some("stripe")
-        );
+        assert_eq!(read(&native).unwrap().path_provider.as_deref(), Some("stripe"));
         for resource in [json!("/webhook"), json!("/other/{provider}"), json!(null)] {
             let generic = json!({"httpMethod": "POST", "resource": resource, "path": "/webhook",
                 "pathParameters": {"provider": "stripe"}});
@@ -192,15 +173,8 @@ mod tests {
 
     #[test]
     fn another_method_or_shape_is_not_a_delivery() {
-        assert_eq!(
-            read(&json!({"httpMethod": "GET"})),
-            Err(UnreadableEvent::Method)
-        );
-        for event in [
-            json!({"Records": []}),
-            json!("x"),
-            json!({"httpMethod": "POST", "body": 7}),
-        ] {
+        assert_eq!(read(&json!({"httpMethod": "GET"})), Err(UnreadableEvent::Method));
+        for event in [json!({"Records": []}), json!("x"), json!({"httpMethod": "POST", "body": 7})] {
             assert_eq!(read(&event), Err(UnreadableEvent::Shape), "{event}");
         }
     }

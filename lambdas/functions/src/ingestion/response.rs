@@ -23,12 +23,7 @@ impl Response {
     /// A refusal that the domain knows nothing of, since it was no delivery in the first place.
     pub(super) fn error(status: u16, reason: &'static str) -> Self {
         let body = format!(r#"{{"error":"{reason}"}}"#);
-        Answer {
-            status,
-            content_type: Some("application/json"),
-            body,
-        }
-        .into()
+        Answer { status, content_type: Some("application/json"), body }.into()
     }
 }
 
@@ -36,11 +31,7 @@ impl From<Answer> for Response {
     fn from(answer: Answer) -> Self {
         Self {
             status_code: answer.status,
-            headers: answer
-                .content_type
-                .map(|content_type| ("content-type", content_type))
-                .into_iter()
-                .collect(),
+            headers: answer.content_type.map(|content_type| ("content-type", content_type)).into_iter().collect(),
             body: answer.body,
             is_base64_encoded: false,
         }
@@ -53,15 +44,9 @@ mod tests {
 
     #[test]
     fn a_response_has_the_form_of_the_proxy_integration() {
-        let answer = Answer {
-            status: 200,
-            content_type: Some("text/plain"),
-            body: "[accepted]".to_owned(),
-        };
+        let answer = Answer { status: 200, content_type: Some("text/plain"), body: "[accepted]".to_owned() };
         assert_eq!(
-            serde_json::to_string(&Response::from(answer))
-                .ok()
-                .as_deref(),
+            serde_json::to_string(&Response::from(answer)).ok().as_deref(),
             Some(
                 r#"{"statusCode":200,"headers":{"content-type":"text/plain"},"body":"[accepted]","isBase64Encoded":false}"#
             )

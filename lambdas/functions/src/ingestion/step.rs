@@ -5,16 +5,14 @@ use std::rc::Rc;
 
 use hookline_webhook::request::{self, Target};
 use hookline_webhook::{
-    Answer, Delivery, Evidence, Facts, Message, ObjectKey, PayloadHash, Record, Refusal, Status,
-    UtcTime, Verified, Verifier,
+    Answer, Delivery, Evidence, Facts, Message, ObjectKey, PayloadHash, Record, Refusal, Status, UtcTime, Verified,
+    Verifier,
 };
 
 use crate::call::Call;
 use crate::failure::ArchiveError;
 use crate::log::Sink;
-use crate::ports::{
-    Archive, Clock, Created, Ledger, NewObject, Outgoing, Queue, SecretSource, Stored,
-};
+use crate::ports::{Archive, Clock, Created, Ledger, NewObject, Outgoing, Queue, SecretSource, Stored};
 
 use super::error::IngestionError;
 use super::request::Received;
@@ -26,9 +24,7 @@ const PUT_ATTEMPTS: usize = 3;
 /// What the secrets say of a delivery, and the verifier that said it last.
 type Checked = (Rc<Verifier<'static>>, Result<Verified, Refusal>);
 
-impl<A: Archive, L: Ledger, Q: Queue, X: SecretSource, C: Clock, S: Sink>
-    Ingestion<A, L, Q, X, C, S>
-{
+impl<A: Archive, L: Ledger, Q: Queue, X: SecretSource, C: Clock, S: Sink> Ingestion<A, L, Q, X, C, S> {
     pub(super) async fn receive(
         &self,
         event: &str,
@@ -51,12 +47,8 @@ impl<A: Archive, L: Ledger, Q: Queue, X: SecretSource, C: Clock, S: Sink>
             known.payload = Some((payload, size));
         }
 
-        let delivery = Delivery {
-            route: target.route,
-            headers: &received.headers,
-            query: &received.query,
-            body: &received.body,
-        };
+        let delivery =
+            Delivery { route: target.route, headers: &received.headers, query: &received.query, body: &received.body };
         let (verifier, verdict) = self.verify(&target, &delivery, received_at).await?;
         // From here on whatever is derived from the delivery and leaves the function is searched for secrets.
         let confidential = self.secrets.confidential(&verifier, &delivery);
@@ -66,16 +58,11 @@ impl<A: Archive, L: Ledger, Q: Queue, X: SecretSource, C: Clock, S: Sink>
             let verifiable = !matches!(refusal, Refusal::HeaderMissing(_));
             if verifiable && self.options.quarantine {
                 let key = ObjectKey::quarantine(&target.provider, received_at, &payload);
-                let kept = self
-                    .archive(&key, &received.body, &payload, &evidence, call)
-                    .await;
+                let kept = self.archive(&key, &received.body, &payload, &evidence, call).await;
                 let kept = kept.map(|_| key.to_string()).map_err(|e| e.to_string());
                 known.borrow_mut().quarantined = Some(kept);
             }
-            return Err(IngestionError::Signature {
-                scheme: target.scheme,
-                refusal,
-            });
+            return Err(IngestionError::Signature { scheme: target.scheme, refusal });
         }
 
         let facts = Facts::extract(target.scheme, &received.headers, &received.body);
@@ -90,8 +77,7 @@ impl<A: Archive, L: Ledger, Q: Queue, X: SecretSource, C: Clock, S: Sink>
         });
         known.borrow_mut().webhook_id = Some(record.webhook_id.clone());
 
-        self.archive(&record.s3_key, &received.body, &payload, &evidence, call)
-            .await?;
+        self.archive(&record.s3_key, &received.body, &payload, &evidence, call).await?;
         let created = self.ledger.create(&record).await?;
         let (stored, first) = match created {
             Created::New => (record, true),
@@ -106,28 +92,17 @@ impl<A: Archive, L: Ledger, Q: Queue, X: SecretSource, C: Clock, S: Sink>
                     group: &stored.group,
                     body: &body,
                     resend: !first,
-                    trace_header: (call.trace_header.as_deref())
-                        .filter(|header| !confidential.is_in(header)),
+                    trace_header: (call.trace_header.as_deref()).filter(|header| !confidential.is_in(header)),
                 })
                 .await?;
             known.borrow_mut().sequence = sequence;
         }
         let (answer, outcome) = if first {
-            (
-                Answer::accepted(target.scheme, &stored.webhook_id),
-                "accepted",
-            )
+            (Answer::accepted(target.scheme, &stored.webhook_id), "accepted")
         } else {
-            (
-                Answer::duplicate(target.scheme, &stored.webhook_id),
-                "duplicate",
-            )
+            (Answer::duplicate(target.scheme, &stored.webhook_id), "duplicate")
         };
-        Ok(Acknowledged {
-            response: answer.into(),
-            outcome,
-            conflict: stored.payload_sha256 != payload,
-        })
+        Ok(Acknowledged { response: answer.into(), outcome, conflict: stored.payload_sha256 != payload })
     }
 
     /// Checks the signature against the secrets at hand, and against fresh ones if a rotation could explain the
@@ -143,10 +118,7 @@ impl<A: Archive, L: Ledger, Q: Queue, X: SecretSource, C: Clock, S: Sink>
         let verdict = verifier.verify(delivery, received_at);
         if let Err(refusal) = &verdict
             && refusal.may_be_rotation()
-            && let Some(fresh) = self
-                .secrets
-                .refreshed(provider, scheme, &self.clock)
-                .await?
+            && let Some(fresh) = self.secrets.refreshed(provider, scheme, &self.clock).await?
         {
             let verdict = fresh.verify(delivery, received_at);
             return Ok((fresh, verdict));
@@ -166,21 +138,9 @@ impl<A: Archive, L: Ledger, Q: Queue, X: SecretSource, C: Clock, S: Sink>
     ) -> Result<Stored, ArchiveError> {
         let kept = evidence.keep_with(key, &call.request_id);
         if let Some((key, document)) = &kept.sidecar {
-            self.put(&NewObject {
-                key,
-                bytes: document,
-                sha256: &PayloadHash::of(document),
-                metadata: &[],
-            })
-            .await?;
+            self.put(&NewObject { key, bytes: document, sha256: &PayloadHash::of(document), metadata: &[] }).await?;
         }
-        self.put(&NewObject {
-            key,
-            bytes,
-            sha256,
-            metadata: &kept.metadata,
-        })
-        .await
+        self.put(&NewObject { key, bytes, sha256, metadata: &kept.metadata }).await
     }
 
     async fn put(&self, object: &NewObject<'_>) -> Result<Stored, ArchiveError> {

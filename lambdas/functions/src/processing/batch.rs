@@ -57,44 +57,27 @@ struct MessageAttribute<'a> {
 impl Message<'_> {
     /// How often SQS has handed this message out, this time included. 1 where SQS does not say.
     pub(super) fn receive_count(&self) -> u32 {
-        self.attributes
-            .approximate_receive_count
-            .as_ref()
-            .and_then(|count| count.0.parse().ok())
-            .unwrap_or(1)
+        self.attributes.approximate_receive_count.as_ref().and_then(|count| count.0.parse().ok()).unwrap_or(1)
     }
 
     /// The place in the queue's order.
     fn sequence(&self) -> Option<&str> {
-        self.attributes
-            .sequence_number
-            .as_ref()
-            .map(|number| &*number.0)
+        self.attributes.sequence_number.as_ref().map(|number| &*number.0)
     }
 
     /// The message group: the lane inside which order holds.
     pub(super) fn group(&self) -> &str {
-        self.attributes
-            .message_group_id
-            .as_ref()
-            .map_or("", |group| &group.0)
+        self.attributes.message_group_id.as_ref().map_or("", |group| &group.0)
     }
 
     /// The trace that ingestion started.
     pub(super) fn trace_header(&self) -> Option<&str> {
-        self.attributes
-            .trace_header
-            .as_ref()
-            .map(|header| &*header.0)
+        self.attributes.trace_header.as_ref().map(|header| &*header.0)
     }
 
     /// An attribute the sender set.
     pub(super) fn attribute(&self, name: &str) -> Option<&str> {
-        self.sender_attributes
-            .get(name)?
-            .string_value
-            .as_ref()
-            .map(|value| &*value.0)
+        self.sender_attributes.get(name)?.string_value.as_ref().map(|value| &*value.0)
     }
 }
 
@@ -135,24 +118,11 @@ pub(super) fn by_group(messages: Vec<Message<'_>>) -> Vec<Vec<Job<'_>>> {
     let mut groups: Vec<Vec<Job<'_>>> = Vec::new();
     for message in messages {
         let body = hookline_webhook::Message::parse(&message.body);
-        let sequence = message
-            .sequence()
-            .and_then(|number| Sequence::new(number).ok());
-        let job = Job {
-            message,
-            body,
-            sequence,
-        };
-        let same = |group: &Vec<Job<'_>>| {
-            group
-                .first()
-                .is_some_and(|first| first.message.group() == job.message.group())
-        };
-        match groups
-            .iter()
-            .position(same)
-            .and_then(|index| groups.get_mut(index))
-        {
+        let sequence = message.sequence().and_then(|number| Sequence::new(number).ok());
+        let job = Job { message, body, sequence };
+        let same =
+            |group: &Vec<Job<'_>>| group.first().is_some_and(|first| first.message.group() == job.message.group());
+        match groups.iter().position(same).and_then(|index| groups.get_mut(index)) {
             Some(group) => group.push(job),
             None => groups.push(vec![job]),
         }
@@ -175,8 +145,7 @@ mod tests {
                 "md5OfBody": "x", "eventSource": "aws:sqs", "eventSourceARN": "arn", "awsRegion": "us-east-1"
             })
         };
-        serde_json::json!({"Records": [message("1", "a"), message("2", "b"), message("3", "a")]})
-            .to_string()
+        serde_json::json!({"Records": [message("1", "a"), message("2", "b"), message("3", "a")]}).to_string()
     }
 
     #[test]
@@ -198,12 +167,7 @@ mod tests {
         let messages = read(&event).unwrap();
         let ids: Vec<Vec<String>> = by_group(messages)
             .into_iter()
-            .map(|group| {
-                group
-                    .into_iter()
-                    .map(|job| job.message.id.into_owned())
-                    .collect()
-            })
+            .map(|group| group.into_iter().map(|job| job.message.id.into_owned()).collect())
             .collect();
         assert_eq!(ids, [vec!["1", "3"], vec!["2"]]);
     }

@@ -48,10 +48,6 @@ impl RecordError {
 
     /// The kind that records and dead letters carry.
     pub fn kind(&self) -> FailureKind {
-        if self.is_permanent() {
-            FailureKind::Permanent
-        } else {
-            FailureKind::Transient
-        }
+        if self.is_permanent() { FailureKind::Permanent } else { FailureKind::Transient }
     }
 }

@@ -32,9 +32,7 @@ pub(super) struct Lane<'p, 'j, 'a, A, L, Q, B, C, S> {
     pub(super) reported: Vec<&'j Job<'a>>,
 }
 
-impl<'j, 'a, A: Archive, L: Ledger, Q: Backlog, B: Bus, C: Clock, S: Sink>
-    Lane<'_, 'j, 'a, A, L, Q, B, C, S>
-{
+impl<'j, 'a, A: Archive, L: Ledger, Q: Backlog, B: Bus, C: Clock, S: Sink> Lane<'_, 'j, 'a, A, L, Q, B, C, S> {
     /// Handles the group and returns what goes back to the queue.
     pub(super) async fn run(mut self, jobs: &'j [Job<'a>]) -> Vec<&'j Job<'a>> {
         let mut rest = jobs.iter();
@@ -145,12 +143,7 @@ impl<'j, 'a, A: Archive, L: Ledger, Q: Backlog, B: Bus, C: Clock, S: Sink>
 
     /// Gives a message back that was not begun.
     fn wait(&mut self, job: &'j Job<'a>) {
-        self.write(
-            Level::Info,
-            job,
-            "waiting",
-            Some("an earlier one of its group comes first"),
-        );
+        self.write(Level::Info, job, "waiting", Some("an earlier one of its group comes first"));
         self.reported.push(job);
     }
 
@@ -160,28 +153,13 @@ impl<'j, 'a, A: Archive, L: Ledger, Q: Backlog, B: Bus, C: Clock, S: Sink>
         let Some(first) = self.reported.first() else {
             return;
         };
-        let index =
-            usize::try_from(first.message.receive_count().saturating_sub(1)).unwrap_or(usize::MAX);
-        let delay = RETRY_DELAYS
-            .get(index)
-            .or(RETRY_DELAYS.last())
-            .copied()
-            .unwrap_or_default();
-        let receipts: Vec<(&str, Duration)> = self
-            .reported
-            .iter()
-            .map(|job| (&*job.message.receipt_handle, delay))
-            .collect();
-        let changed = AssertUnwindSafe(self.parts.backlog.retry_in(&receipts))
-            .catch_unwind()
-            .await;
+        let index = usize::try_from(first.message.receive_count().saturating_sub(1)).unwrap_or(usize::MAX);
+        let delay = RETRY_DELAYS.get(index).or(RETRY_DELAYS.last()).copied().unwrap_or_default();
+        let receipts: Vec<(&str, Duration)> =
+            self.reported.iter().map(|job| (&*job.message.receipt_handle, delay)).collect();
+        let changed = AssertUnwindSafe(self.parts.backlog.retry_in(&receipts)).catch_unwind().await;
         if let Ok(Err(error)) = changed {
-            self.write(
-                Level::Warn,
-                first,
-                "visibility unchanged",
-                Some(&error.to_string()),
-            );
+            self.write(Level::Warn, first, "visibility unchanged", Some(&error.to_string()));
         }
     }
 

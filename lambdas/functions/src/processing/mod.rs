@@ -91,10 +91,7 @@ pub struct BatchError {
 // The error of serde_json quotes what it met, so only its position is passed on.
 impl From<serde_json::Error> for BatchError {
     fn from(error: serde_json::Error) -> Self {
-        Self {
-            line: error.line(),
-            column: error.column(),
-        }
+        Self { line: error.line(), column: error.column() }
     }
 }
 
@@ -105,32 +102,18 @@ impl<A: Archive, L: Ledger, Q: Backlog, B: Bus, C: Clock, S: Sink> Processing<A,
     /// Only if the event is no batch at all; everything else is in the answer.
     pub async fn handle(&self, event: &str, call: &Call) -> Result<Answer, BatchError> {
         let messages = batch::read(event)?;
-        let invocation = Invocation {
-            function: "processing",
-            environment: &self.environment,
-            request_id: &call.request_id,
-        };
+        let invocation =
+            Invocation { function: "processing", environment: &self.environment, request_id: &call.request_id };
         let log = Log::new(&self.sink, invocation);
         let groups = batch::by_group(messages);
-        let lanes = groups.iter().map(|jobs| {
-            group::Lane {
-                parts: self,
-                call,
-                log: &log,
-                reported: Vec::new(),
-            }
-            .run(jobs)
-        });
+        let lanes =
+            groups.iter().map(|jobs| group::Lane { parts: self, call, log: &log, reported: Vec::new() }.run(jobs));
         let batch_item_failures = join_all(lanes)
             .await
             .into_iter()
             .flatten()
-            .map(|job| ItemFailure {
-                item_identifier: job.message.id.clone().into_owned(),
-            })
+            .map(|job| ItemFailure { item_identifier: job.message.id.clone().into_owned() })
             .collect();
-        Ok(Answer {
-            batch_item_failures,
-        })
+        Ok(Answer { batch_item_failures })
     }
 }

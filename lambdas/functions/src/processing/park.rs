@@ -14,11 +14,7 @@ use super::error::RecordError;
 impl<A: Archive, L: Ledger, Q: Backlog, B: Bus, C: Clock, S: Sink> Processing<A, L, Q, B, C, S> {
     /// Parks one message.
     pub(super) async fn park(&self, job: &Job<'_>, error: &RecordError) -> Result<(), RecordError> {
-        let failure = Failure {
-            kind: error.kind(),
-            reason: error.to_string(),
-            at: self.clock.now(),
-        };
+        let failure = Failure { kind: error.kind(), reason: error.to_string(), at: self.clock.now() };
         let message = job.body.as_ref().ok();
         self.backlog
             .park(&DeadLetter {
@@ -33,11 +29,7 @@ impl<A: Archive, L: Ledger, Q: Backlog, B: Bus, C: Clock, S: Sink> Processing<A,
             .await?;
         // An unreadable message has no record to mark. A published one keeps its status: the update does not apply.
         if let (Some(message), Some(sequence)) = (message, &job.sequence) {
-            let change = Change::Failed {
-                failure,
-                sequence: sequence.clone(),
-                attempts: job.message.receive_count(),
-            };
+            let change = Change::Failed { failure, sequence: sequence.clone(), attempts: job.message.receive_count() };
             self.ledger.update(&message.webhook_id, &change).await?;
         }
         Ok(())

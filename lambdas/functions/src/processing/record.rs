@@ -27,11 +27,7 @@ impl<A: Archive, L: Ledger, Q: Backlog, B: Bus, C: Clock, S: Sink> Processing<A,
         if let Some(why) = self.settled(job, message, sequence).await? {
             return Ok(Outcome::Skipped(why));
         }
-        let payload = if message.wants_payload() {
-            Some(self.archive.get(&message.s3_key).await?)
-        } else {
-            None
-        };
+        let payload = if message.wants_payload() { Some(self.archive.get(&message.s3_key).await?) } else { None };
         let event = Event::build(&EventInput {
             message,
             sequence,
@@ -53,8 +49,7 @@ impl<A: Archive, L: Ledger, Q: Backlog, B: Bus, C: Clock, S: Sink> Processing<A,
         message: &Message,
         sequence: &Sequence,
     ) -> Result<Option<&'static str>, RecordError> {
-        let may_be_repeat =
-            job.message.receive_count() > 1 || job.message.attribute(RESEND_ATTRIBUTE).is_some();
+        let may_be_repeat = job.message.receive_count() > 1 || job.message.attribute(RESEND_ATTRIBUTE).is_some();
         if !may_be_repeat || message.replay.is_some() {
             return Ok(None);
         }
@@ -73,10 +68,7 @@ impl<A: Archive, L: Ledger, Q: Backlog, B: Bus, C: Clock, S: Sink> Processing<A,
     /// `received` or `failed` becomes `published`.
     pub(super) async fn mark_published(&self, job: &Job<'_>) -> Result<(), RecordError> {
         let (message, sequence) = readable(job)?;
-        let change = Change::Published {
-            sequence: sequence.clone(),
-            attempts: job.message.receive_count(),
-        };
+        let change = Change::Published { sequence: sequence.clone(), attempts: job.message.receive_count() };
         match self.ledger.update(&message.webhook_id, &change).await {
             // Not applicable: it was published before (a replay), or its record has expired.
             Ok(Updated::Done | Updated::NotApplicable) => Ok(()),
@@ -86,13 +78,7 @@ impl<A: Archive, L: Ledger, Q: Backlog, B: Bus, C: Clock, S: Sink> Processing<A,
 }
 
 fn readable<'j>(job: &'j Job<'_>) -> Result<(&'j Message, &'j Sequence), RecordError> {
-    let message = job
-        .body
-        .as_ref()
-        .map_err(|error| RecordError::Unreadable(error.reason()))?;
-    let sequence = job
-        .sequence
-        .as_ref()
-        .ok_or(RecordError::Unreadable("it has no sequence number"))?;
+    let message = job.body.as_ref().map_err(|error| RecordError::Unreadable(error.reason()))?;
+    let sequence = job.sequence.as_ref().ok_or(RecordError::Unreadable("it has no sequence number"))?;
     Ok((message, sequence))
 }

@@ -15,9 +15,7 @@ use crate::support::fifo::Queued;
 use crate::support::rng::Rng;
 use crate::support::sender::{ACME_SECRET, FORGER_SECRET, STRIPE_SECRET, Sent, body, signed};
 use crate::support::world::World;
-use crate::support::{
-    System, TestIngestion, TestProcessing, acknowledge, call, ingestion, processing,
-};
+use crate::support::{System, TestIngestion, TestProcessing, acknowledge, call, ingestion, processing};
 
 const STEPS: usize = 400;
 const WEBHOOKS: usize = 8;
@@ -37,15 +35,8 @@ pub(crate) struct Webhook {
 }
 
 pub(crate) enum Running {
-    Delivery {
-        webhook: Option<usize>,
-        bytes: Vec<u8>,
-        future: Pin<Box<dyn Future<Output = Response>>>,
-    },
-    Batch {
-        batch: Vec<Queued>,
-        future: Pin<Box<dyn Future<Output = Answer>>>,
-    },
+    Delivery { webhook: Option<usize>, bytes: Vec<u8>, future: Pin<Box<dyn Future<Output = Response>>> },
+    Batch { batch: Vec<Queued>, future: Pin<Box<dyn Future<Output = Answer>>> },
 }
 
 pub(crate) struct Task {
@@ -118,11 +109,7 @@ impl History {
             self.act().await;
         }
         self.calm_down().await;
-        self.seen.acknowledged = self
-            .webhooks
-            .iter()
-            .filter(|webhook| webhook.acknowledged.is_some())
-            .count();
+        self.seen.acknowledged = self.webhooks.iter().filter(|webhook| webhook.acknowledged.is_some()).count();
         self.seen.published = self.first_published.len();
         self.seen
     }
@@ -160,23 +147,12 @@ impl History {
         let index = self.rng.below(self.webhooks.len());
         let forged = self.rng.chance(40);
         let conflicting = self.rng.chance(40);
-        let route = if self.rng.chance(500) {
-            Route::Native
-        } else {
-            Route::Generic
-        };
+        let route = if self.rng.chance(500) { Route::Native } else { Route::Generic };
         let webhook = &mut self.webhooks[index];
         if forged {
             let (provider, event_id) = (webhook.provider, format!("forged_{}", self.step));
             self.forged.insert(format!("{provider}.{event_id}"));
-            let sent = signed(
-                provider,
-                FORGER_SECRET,
-                &event_id,
-                &body(&event_id, ""),
-                now,
-                route,
-            );
+            let sent = signed(provider, FORGER_SECRET, &event_id, &body(&event_id, ""), now, route);
             self.start_delivery(None, &sent);
             return;
         }
@@ -184,28 +160,12 @@ impl History {
             return;
         }
         webhook.attempts_left -= 1;
-        webhook.due = now
-            + if webhook.acknowledged.is_some() {
-                1_000
-            } else {
-                200
-            };
+        webhook.due = now + if webhook.acknowledged.is_some() { 1_000 } else { 200 };
         webhook.first_request.get_or_insert(self.step);
         let note = if conflicting { "other bytes" } else { "" };
         let (provider, event_id) = (webhook.provider, webhook.event_id.clone());
-        let secret = if provider == "stripe" {
-            STRIPE_SECRET
-        } else {
-            ACME_SECRET
-        };
-        let mut sent = signed(
-            provider,
-            secret,
-            &event_id,
-            &body(&event_id, note),
-            now,
-            route,
-        );
+        let secret = if provider == "stripe" { STRIPE_SECRET } else { ACME_SECRET };
+        let mut sent = signed(provider, secret, &event_id, &body(&event_id, note), now, route);
         // Evidence that does not fit into metadata, in some of the deliveries of a webhook and not in others.
         if self.rng.chance(80) {
             self.seen.large += 1;
@@ -219,11 +179,7 @@ impl History {
         let ingestion = Rc::clone(&self.ingestions[place]);
         let (event, call) = (sent.event(), call(&self.world));
         let future = Box::pin(async move { ingestion.handle(&event, &call).await });
-        self.start(Running::Delivery {
-            webhook,
-            bytes: sent.body.clone(),
-            future,
-        });
+        self.start(Running::Delivery { webhook, bytes: sent.body.clone(), future });
     }
 
     pub(crate) fn receive_batch(&mut self) {
@@ -242,10 +198,7 @@ impl History {
     }
 
     pub(crate) fn start(&mut self, running: Running) {
-        self.tasks.push(Task {
-            running,
-            ends_at: self.world.now() + FUNCTION_TIMEOUT_MS,
-        });
+        self.tasks.push(Task { running, ends_at: self.world.now() + FUNCTION_TIMEOUT_MS });
     }
 
     /// Lets one invocation go on until its next call.
@@ -253,9 +206,7 @@ impl History {
         let running = &mut self.tasks[index].running;
         let done = poll_fn(|context| {
             Poll::Ready(match running {
-                Running::Delivery { future, .. } => {
-                    future.as_mut().poll(context).map(Done::Delivery)
-                }
+                Running::Delivery { future, .. } => future.as_mut().poll(context).map(Done::Delivery),
                 Running::Batch { future, .. } => future.as_mut().poll(context).map(Done::Batch),
             })
         })

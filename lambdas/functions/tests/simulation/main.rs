@@ -31,44 +31,25 @@ use history::History;
 
 #[test]
 fn the_promises_hold_in_every_history() {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_time()
-        .start_paused(true)
-        .build()
-        .unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
     std::panic::set_hook(Box::new(|panic| {
         // Injected panics are part of the weather; broken promises are not.
-        let text = panic
-            .payload()
-            .downcast_ref::<String>()
-            .map_or("", String::as_str);
+        let text = panic.payload().downcast_ref::<String>().map_or("", String::as_str);
         if !text.starts_with("a defect near") {
             eprintln!("{panic}");
         }
     }));
-    let number = |name: &str| {
-        std::env::var(name)
-            .ok()
-            .and_then(|value| value.parse::<u64>().ok())
-    };
+    let number = |name: &str| std::env::var(name).ok().and_then(|value| value.parse::<u64>().ok());
     let seeds = number("SEED").map_or(0..number("SEEDS").unwrap_or(1000), |seed| seed..seed + 1);
     let mut seen = Seen::default();
     for seed in seeds {
         let history = History::new(seed);
         let world = Rc::clone(&history.world);
-        let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-            runtime.block_on(history.run())
-        }));
+        let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| runtime.block_on(history.run())));
         let Ok(history) = outcome else {
-            world
-                .lines
-                .borrow()
-                .iter()
-                .for_each(|line| eprintln!("{line}"));
+            world.lines.borrow().iter().for_each(|line| eprintln!("{line}"));
             eprintln!("{:#?}", world.fifo.borrow());
-            panic!(
-                "SEED={seed} breaks a promise, see the log above; run it again with that variable set"
-            );
+            panic!("SEED={seed} breaks a promise, see the log above; run it again with that variable set");
         };
         seen.add(history);
     }

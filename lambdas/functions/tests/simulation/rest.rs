@@ -14,27 +14,17 @@ impl History {
         self.rest().await;
         self.seen.parked += self.world.letters.borrow().len();
         self.seen.redriven += self.world.fifo.borrow().redrive.len();
-        for webhook in self
-            .webhooks
-            .iter()
-            .filter(|webhook| webhook.acknowledged.is_some())
-        {
+        for webhook in self.webhooks.iter().filter(|webhook| webhook.acknowledged.is_some()) {
             let status = self.world.status(&webhook.id);
             match status {
-                Some(Status::Published) => assert!(
-                    self.first_published.contains_key(&webhook.id),
-                    "marked, not published"
-                ),
-                Some(Status::Failed) => assert!(
-                    self.is_dead_letter(&webhook.id),
-                    "promise 2: failed without a letter"
-                ),
+                Some(Status::Published) => {
+                    assert!(self.first_published.contains_key(&webhook.id), "marked, not published")
+                }
+                Some(Status::Failed) => assert!(self.is_dead_letter(&webhook.id), "promise 2: failed without a letter"),
                 // Its function died on the last receive: SQS has it.
-                Some(Status::Received) => assert!(
-                    self.is_dead_letter(&webhook.id),
-                    "promise 2: {} rests nowhere",
-                    webhook.id
-                ),
+                Some(Status::Received) => {
+                    assert!(self.is_dead_letter(&webhook.id), "promise 2: {} rests nowhere", webhook.id)
+                }
                 None => panic!("promise 1: {} has lost its record", webhook.id),
             }
         }
@@ -43,13 +33,8 @@ impl History {
         }
         self.seen.resends += self.world.fifo.borrow().resends;
         self.seen.repeats += self.world.bus.borrow().len() - self.first_published.len();
-        self.seen.conflicts += self
-            .world
-            .lines
-            .borrow()
-            .iter()
-            .filter(|line| line.contains("payload_conflict"))
-            .count();
+        self.seen.conflicts +=
+            self.world.lines.borrow().iter().filter(|line| line.contains("payload_conflict")).count();
 
         self.world.calm();
         let system = System {
@@ -60,17 +45,8 @@ impl History {
         system.redrive();
         self.redriving = true;
         self.rest().await;
-        for webhook in self
-            .webhooks
-            .iter()
-            .filter(|webhook| webhook.acknowledged.is_some())
-        {
-            assert_eq!(
-                self.world.status(&webhook.id),
-                Some(Status::Published),
-                "{} after the redrive",
-                webhook.id
-            );
+        for webhook in self.webhooks.iter().filter(|webhook| webhook.acknowledged.is_some()) {
+            assert_eq!(self.world.status(&webhook.id), Some(Status::Published), "{} after the redrive", webhook.id);
         }
     }
 
@@ -85,10 +61,7 @@ impl History {
                 let now = self.world.now();
                 let next = self.world.fifo.borrow().next_release(now);
                 let Some(next) = next else {
-                    assert!(
-                        self.world.fifo.borrow().messages.is_empty(),
-                        "a message that nobody gets"
-                    );
+                    assert!(self.world.fifo.borrow().messages.is_empty(), "a message that nobody gets");
                     return;
                 };
                 self.world.pass(next - now);

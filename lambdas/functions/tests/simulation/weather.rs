@@ -12,16 +12,8 @@ impl History {
         let mut rng = Rng::new(seed ^ 0x5707_3171);
         let severity = [0, 15, 40, 90][rng.below(4)];
         let deaths = [0, 5, 20][rng.below(3)];
-        let outage = [
-            "",
-            "PutObject",
-            "PutItem",
-            "SendMessage",
-            "PutEvents",
-            "UpdateItem",
-            "GetItem",
-            "Park",
-        ][rng.below(8)];
+        let outage =
+            ["", "PutObject", "PutItem", "SendMessage", "PutEvents", "UpdateItem", "GetItem", "Park"][rng.below(8)];
         let outage_at = rng.below(150);
         let outage_calls = rng.below(120);
         let poisonous = self.poisonous();
@@ -32,18 +24,10 @@ impl History {
                 return Fault::Refused;
             }
             if operation.name == outage && (outage_at..outage_at + outage_calls).contains(&calls) {
-                return if rng.chance(200) {
-                    Fault::After
-                } else {
-                    Fault::Before
-                };
+                return if rng.chance(200) { Fault::After } else { Fault::Before };
             }
             if rng.chance(deaths) {
-                return if rng.chance(500) {
-                    Fault::DieBefore
-                } else {
-                    Fault::DieAfter
-                };
+                return if rng.chance(500) { Fault::DieBefore } else { Fault::DieAfter };
             }
             if rng.chance(severity) {
                 return match rng.below(12) {

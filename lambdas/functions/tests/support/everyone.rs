@@ -6,8 +6,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use hookline_webhook::scheme::{KeyEncoding, Method, Piece};
 use hookline_webhook::{
-    ConfiguredProviders, OrderingScope, ProviderId, ProviderSecret, Query, Route, Scheme, Unsigned,
-    UtcTime, Verifier, names, providers,
+    ConfiguredProviders, OrderingScope, ProviderId, ProviderSecret, Query, Route, Scheme, Unsigned, UtcTime, Verifier,
+    names, providers,
 };
 use serde_json::json;
 
@@ -21,9 +21,7 @@ pub const NOTIFICATION_URL: &str = "https://hooks.example.com/webhook/square";
 /// A system in which every shipped scheme is configured under its own name, with quarantine on.
 pub fn system() -> System {
     let world = World::new();
-    let pairs: Vec<(&str, &str)> = providers::all()
-        .map(|scheme| (scheme.name(), scheme.name()))
-        .collect();
+    let pairs: Vec<(&str, &str)> = providers::all().map(|scheme| (scheme.name(), scheme.name())).collect();
     for scheme in providers::all() {
         put_secrets(&world, scheme, &[&secret(scheme, "live")]);
     }
@@ -31,11 +29,7 @@ pub fn system() -> System {
     ingestion.providers = ConfiguredProviders::new(pairs).unwrap().into();
     ingestion.options.scope = OrderingScope::Account;
     ingestion.options.quarantine = true;
-    System {
-        ingestion,
-        processing: processing(&world),
-        world,
-    }
+    System { ingestion, processing: processing(&world), world }
 }
 
 /// A secret in the scheme's encoding; another `owner` has another one.
@@ -48,10 +42,7 @@ pub fn secret(scheme: &Scheme, owner: &str) -> String {
                 KeyEncoding::Utf8 => format!("{prefix}{text}"),
                 KeyEncoding::Hex => {
                     let digits = text.bytes().flat_map(|b| [b >> 4, b & 15]);
-                    prefix
-                        + &digits
-                            .filter_map(|d| char::from_digit(d.into(), 16))
-                            .collect::<String>()
+                    prefix + &digits.filter_map(|d| char::from_digit(d.into(), 16)).collect::<String>()
                 }
                 KeyEncoding::Base64 => prefix + &STANDARD.encode(text),
             }
@@ -67,25 +58,13 @@ pub fn secret_value(secrets: &[&str]) -> String {
 
 pub fn put_secrets(world: &World, scheme: &Scheme, secrets: &[&str]) {
     let name = names::secret_name(&ProviderId::new(scheme.name()).unwrap(), ENVIRONMENT);
-    world
-        .secrets
-        .borrow_mut()
-        .insert(name, secret_value(secrets));
+    world.secrets.borrow_mut().insert(name, secret_value(secrets));
 }
 
 /// A delivery of the scheme, signed with that secret.
-pub fn signed(
-    world: &World,
-    scheme: &'static Scheme,
-    secret: &str,
-    route: Route,
-    id: &str,
-    body: &[u8],
-) -> Sent {
-    let query: Vec<(String, String)> = parameters(scheme)
-        .into_iter()
-        .map(|name| (name, "ORD-77abc".to_owned()))
-        .collect();
+pub fn signed(world: &World, scheme: &'static Scheme, secret: &str, route: Route, id: &str, body: &[u8]) -> Sent {
+    let query: Vec<(String, String)> =
+        parameters(scheme).into_iter().map(|name| (name, "ORD-77abc".to_owned())).collect();
     let parameters: Query = query.iter().cloned().collect();
     let value = ProviderSecret::parse(&secret_value(&[secret])).unwrap();
     let mut headers = Verifier::new(scheme, &value)
@@ -108,17 +87,9 @@ pub fn signed(
     }
     let path_provider = (route == Route::Native).then(|| scheme.name().to_owned());
     if route == Route::Generic {
-        headers.push((
-            names::GENERIC_PROVIDER_HEADER.to_owned(),
-            scheme.name().to_owned(),
-        ));
+        headers.push((names::GENERIC_PROVIDER_HEADER.to_owned(), scheme.name().to_owned()));
     }
-    Sent {
-        headers,
-        query,
-        body: body.to_vec(),
-        path_provider,
-    }
+    Sent { headers, query, body: body.to_vec(), path_provider }
 }
 
 /// The query parameters the scheme signs.
@@ -142,20 +113,14 @@ pub fn everything_derived(system: &System) -> BTreeMap<String, String> {
     for (key, bytes) in world.objects.borrow().iter() {
         all.insert(format!("key {key}"), key.clone());
         if key.ends_with(".evidence.json") {
-            all.insert(
-                format!("sidecar {key}"),
-                String::from_utf8_lossy(bytes).into_owned(),
-            );
+            all.insert(format!("sidecar {key}"), String::from_utf8_lossy(bytes).into_owned());
         }
     }
     for (key, metadata) in world.metadata.borrow().iter() {
         all.insert(format!("metadata of {key}"), format!("{metadata:?}"));
     }
     for (id, record) in world.records.borrow().iter() {
-        all.insert(
-            format!("record {id}"),
-            format!("{:?}", record.to_item()) + record.webhook_id.as_str(),
-        );
+        all.insert(format!("record {id}"), format!("{:?}", record.to_item()) + record.webhook_id.as_str());
     }
     for (number, message) in world.fifo.borrow().messages.iter().enumerate() {
         all.insert(format!("message {number}"), format!("{message:?}"));
@@ -171,10 +136,7 @@ pub fn everything_derived(system: &System) -> BTreeMap<String, String> {
         detail["payload"] = json!(null);
         all.insert(
             format!("event {number}"),
-            format!(
-                "{} {} {detail} {:?} {:?}",
-                event.source, event.detail_type, event.trace_header, event.resources
-            ),
+            format!("{} {} {detail} {:?} {:?}", event.source, event.detail_type, event.trace_header, event.resources),
         );
     }
     for (number, line) in world.lines.borrow().iter().enumerate() {
@@ -192,15 +154,8 @@ pub fn everything_derived(system: &System) -> BTreeMap<String, String> {
 
 /// Delivers, lets processing run dry, and returns the status.
 pub async fn through(system: &System, sent: &Sent) -> u16 {
-    let response = system
-        .ingestion
-        .handle(&sent.event(), &call(&system.world))
-        .await;
-    system
-        .world
-        .answers
-        .borrow_mut()
-        .push(format!("{response:?}"));
+    let response = system.ingestion.handle(&sent.event(), &call(&system.world)).await;
+    system.world.answers.borrow_mut().push(format!("{response:?}"));
     system.drain().await;
     response.status_code
 }

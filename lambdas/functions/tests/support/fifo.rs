@@ -68,14 +68,7 @@ pub struct Fifo {
 
 impl Fifo {
     /// Appends a message, or swallows a repetition; the sequence number of the one that counts.
-    pub fn send(
-        &mut self,
-        now: u64,
-        group: &str,
-        body: &str,
-        resend: bool,
-        trace: Option<&str>,
-    ) -> u64 {
+    pub fn send(&mut self, now: u64, group: &str, body: &str, resend: bool, trace: Option<&str>) -> u64 {
         let key = (group.to_owned(), body.to_owned());
         if let Some((sent_at, sequence)) = self.recent.get(&key)
             && now - sent_at < DEDUPLICATION_MS
@@ -88,14 +81,7 @@ impl Fifo {
     }
 
     /// Appends a message under an explicit deduplication id of its own, as a redrive does.
-    pub fn append(
-        &mut self,
-        now: u64,
-        group: &str,
-        body: &str,
-        resend: bool,
-        trace: Option<&str>,
-    ) -> u64 {
+    pub fn append(&mut self, now: u64, group: &str, body: &str, resend: bool, trace: Option<&str>) -> u64 {
         self.last_sequence += 1;
         self.resends += usize::from(resend);
         self.messages.push(Queued {
@@ -114,18 +100,12 @@ impl Fifo {
 
     /// Hands out up to `max` messages. A group with a message in flight is locked.
     pub fn receive(&mut self, now: u64, max: usize) -> Vec<Queued> {
-        let exhausted =
-            |message: &Queued| message.receive_count >= MAX_RECEIVES && !message.in_flight(now);
+        let exhausted = |message: &Queued| message.receive_count >= MAX_RECEIVES && !message.in_flight(now);
         while let Some(index) = self.messages.iter().position(exhausted) {
             let message = self.messages.remove(index);
             self.redrive.push(message);
         }
-        let locked: Vec<String> = self
-            .messages
-            .iter()
-            .filter(|m| m.in_flight(now))
-            .map(|m| m.group.clone())
-            .collect();
+        let locked: Vec<String> = self.messages.iter().filter(|m| m.in_flight(now)).map(|m| m.group.clone()).collect();
         let mut handed_out = Vec::new();
         for message in &mut self.messages {
             if handed_out.len() == max {
@@ -148,21 +128,13 @@ impl Fifo {
     }
 
     pub fn change_visibility(&mut self, now: u64, receipt: &str, delay_ms: u64) {
-        if let Some(message) = self
-            .messages
-            .iter_mut()
-            .find(|message| message.receipt == receipt)
-        {
+        if let Some(message) = self.messages.iter_mut().find(|message| message.receipt == receipt) {
             message.visible_at = now + delay_ms;
         }
     }
 
     /// When the next message in flight becomes visible again.
     pub fn next_release(&self, now: u64) -> Option<u64> {
-        self.messages
-            .iter()
-            .map(|message| message.visible_at)
-            .filter(|at| *at > now)
-            .min()
+        self.messages.iter().map(|message| message.visible_at).filter(|at| *at > now).min()
     }
 }

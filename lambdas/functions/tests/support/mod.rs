@@ -1,12 +1,5 @@
 //! What the tests of the functions share: a world in memory, senders that sign, and the functions put together.
-#![allow(
-    dead_code,
-    unreachable_pub,
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    missing_docs
-)]
+#![allow(dead_code, unreachable_pub, clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 pub mod everyone;
 pub mod fifo;
@@ -34,9 +27,7 @@ pub fn ingestion(world: &Rc<World>) -> TestIngestion {
         archive: ports.clone(),
         ledger: ports.clone(),
         queue: ports.clone(),
-        providers: ConfiguredProviders::parse(sender::PROVIDERS)
-            .unwrap()
-            .into(),
+        providers: ConfiguredProviders::parse(sender::PROVIDERS).unwrap().into(),
         secrets: Secrets::new(ports.clone(), sender::ENVIRONMENT),
         clock: ports.clone(),
         sink: ports,
@@ -84,18 +75,12 @@ impl System {
     pub fn new() -> Self {
         let world = World::new();
         sender::put_secrets(&world);
-        Self {
-            ingestion: ingestion(&world),
-            processing: processing(&world),
-            world,
-        }
+        Self { ingestion: ingestion(&world), processing: processing(&world), world }
     }
 
     /// Delivers and answers.
     pub async fn deliver(&self, sent: &Sent) -> Response {
-        self.ingestion
-            .handle(&sent.event(), &call(&self.world))
-            .await
+        self.ingestion.handle(&sent.event(), &call(&self.world)).await
     }
 
     /// One batch from the queue through processing, as Lambda's poller does it; `None` if nothing was visible.
@@ -107,11 +92,7 @@ impl System {
         let event = serde_json::json!({
             "Records": batch.iter().map(fifo::Queued::event_record).collect::<Vec<_>>()
         });
-        let answer = self
-            .processing
-            .handle(&event.to_string(), &call(&self.world))
-            .await
-            .unwrap();
+        let answer = self.processing.handle(&event.to_string(), &call(&self.world)).await.unwrap();
         acknowledge(&self.world, &batch, &answer);
         Some(answer)
     }
@@ -147,11 +128,7 @@ impl System {
 pub fn acknowledge(world: &World, batch: &[fifo::Queued], answer: &Answer) {
     for message in batch {
         let id = format!("message-{}", message.sequence);
-        if !answer
-            .batch_item_failures
-            .iter()
-            .any(|failure| failure.item_identifier == id)
-        {
+        if !answer.batch_item_failures.iter().any(|failure| failure.item_identifier == id) {
             world.fifo.borrow_mut().delete(&message.receipt);
         }
     }

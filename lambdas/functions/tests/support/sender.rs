@@ -2,9 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use hookline_webhook::{
-    ProviderId, ProviderSecret, Query, Route, Unsigned, UtcTime, Verifier, names, providers,
-};
+use hookline_webhook::{ProviderId, ProviderSecret, Query, Route, Unsigned, UtcTime, Verifier, names, providers};
 use serde_json::{Value, json};
 
 use super::world::World;
@@ -31,10 +29,7 @@ pub fn put_secrets(world: &World) {
 
 pub fn put_secret(world: &World, provider: &str, secrets: &[&str]) {
     let name = names::secret_name(&ProviderId::new(provider).unwrap(), ENVIRONMENT);
-    world
-        .secrets
-        .borrow_mut()
-        .insert(name, secret_value(secrets));
+    world.secrets.borrow_mut().insert(name, secret_value(secrets));
 }
 
 /// A delivery before it is turned into an event of API Gateway.
@@ -67,20 +62,12 @@ impl Sent {
         let multi = |fields: &[(String, String)]| {
             let mut map = serde_json::Map::new();
             for (name, value) in fields {
-                map.entry(name)
-                    .or_insert_with(|| json!([]))
-                    .as_array_mut()
-                    .unwrap()
-                    .push(json!(value));
+                map.entry(name).or_insert_with(|| json!([])).as_array_mut().unwrap().push(json!(value));
             }
             Value::Object(map)
         };
         let (resource, path, parameters) = match &self.path_provider {
-            Some(provider) => (
-                "/webhook/{provider}",
-                format!("/webhook/{provider}"),
-                json!({ "provider": provider }),
-            ),
+            Some(provider) => ("/webhook/{provider}", format!("/webhook/{provider}"), json!({ "provider": provider })),
             None => ("/webhook", "/webhook".to_owned(), Value::Null),
         };
         json!({
@@ -95,20 +82,8 @@ impl Sent {
 }
 
 /// Signs a body the way the provider does.
-pub fn signed(
-    provider: &str,
-    secret: &str,
-    id: &str,
-    body: &[u8],
-    at_ms: u64,
-    route: Route,
-) -> Sent {
-    let scheme = providers::find(if provider == "acme" {
-        "standard-webhooks"
-    } else {
-        provider
-    })
-    .unwrap();
+pub fn signed(provider: &str, secret: &str, id: &str, body: &[u8], at_ms: u64, route: Route) -> Sent {
+    let scheme = providers::find(if provider == "acme" { "standard-webhooks" } else { provider }).unwrap();
     let secret = ProviderSecret::parse(&secret_value(&[secret])).unwrap();
     let signed = Verifier::new(scheme, &secret)
         .unwrap()
@@ -126,48 +101,24 @@ pub fn signed(
     let path_provider = match route {
         Route::Native => Some(provider.to_owned()),
         Route::Generic => {
-            headers.push((
-                names::GENERIC_PROVIDER_HEADER.to_owned(),
-                provider.to_owned(),
-            ));
+            headers.push((names::GENERIC_PROVIDER_HEADER.to_owned(), provider.to_owned()));
             None
         }
     };
-    Sent {
-        headers,
-        query: Vec::new(),
-        body: body.to_vec(),
-        path_provider,
-    }
+    Sent { headers, query: Vec::new(), body: body.to_vec(), path_provider }
 }
 
 /// The body of an event with that id.
 pub fn body(id: &str, note: &str) -> Vec<u8> {
-    json!({"id": id, "type": "payment.created", "created": 1_777_863_000, "note": note})
-        .to_string()
-        .into_bytes()
+    json!({"id": id, "type": "payment.created", "created": 1_777_863_000, "note": note}).to_string().into_bytes()
 }
 
 /// A correct delivery of `stripe` over its native route.
 pub fn stripe(world: &World, id: &str) -> Sent {
-    signed(
-        "stripe",
-        STRIPE_SECRET,
-        id,
-        &body(id, ""),
-        world.now(),
-        Route::Native,
-    )
+    signed("stripe", STRIPE_SECRET, id, &body(id, ""), world.now(), Route::Native)
 }
 
 /// A correct delivery of `acme` (Standard Webhooks) over its native route.
 pub fn acme(world: &World, id: &str) -> Sent {
-    signed(
-        "acme",
-        ACME_SECRET,
-        id,
-        &body(id, ""),
-        world.now(),
-        Route::Native,
-    )
+    signed("acme", ACME_SECRET, id, &body(id, ""), world.now(), Route::Native)
 }

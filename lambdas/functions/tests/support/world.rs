@@ -12,8 +12,8 @@ use std::time::Duration;
 use hookline_functions::failure::{ArchiveError, LedgerError, SecretError, ServiceError};
 use hookline_functions::log::Sink;
 use hookline_functions::ports::{
-    Archive, Backlog, Bus, Clock, Created, DeadLetter, Ledger, NewObject, Outgoing, Queue,
-    SecretSource, Stored, Updated,
+    Archive, Backlog, Bus, Clock, Created, DeadLetter, Ledger, NewObject, Outgoing, Queue, SecretSource, Stored,
+    Updated,
 };
 use hookline_webhook::{Change, Event, ObjectKey, Record, Status, UtcTime, WebhookId};
 
@@ -159,13 +159,7 @@ impl World {
 
     /// The calls with that name get that fault, the others work.
     pub fn fail(&self, name: &'static str, fault: Fault) {
-        self.plan(move |operation| {
-            if operation.name == name {
-                fault
-            } else {
-                Fault::None
-            }
-        });
+        self.plan(move |operation| if operation.name == name { fault } else { Fault::None });
     }
 
     /// The first call with that name gets that fault, everything else works.
@@ -192,9 +186,7 @@ impl World {
         let bus = self.bus.borrow();
         for event in bus.iter() {
             let id = event.webhook_id.as_str();
-            let marked = records
-                .iter()
-                .any(|(key, record)| key.as_str() == id && record.status == Status::Published);
+            let marked = records.iter().any(|(key, record)| key.as_str() == id && record.status == Status::Published);
             if !marked && !seen.contains(&id) {
                 seen.push(id);
             }
@@ -209,27 +201,15 @@ impl World {
     }
 
     pub fn status(&self, id: &str) -> Option<Status> {
-        self.records
-            .borrow()
-            .iter()
-            .find(|(key, _)| key.as_str() == id)
-            .map(|(_, record)| record.status)
+        self.records.borrow().iter().find(|(key, _)| key.as_str() == id).map(|(_, record)| record.status)
     }
 
     pub fn published(&self, id: &str) -> usize {
-        self.bus
-            .borrow()
-            .iter()
-            .filter(|event| event.webhook_id == id)
-            .count()
+        self.bus.borrow().iter().filter(|event| event.webhook_id == id).count()
     }
 
     pub fn count(&self, name: &str) -> usize {
-        self.calls
-            .borrow()
-            .iter()
-            .filter(|call| call.name == name)
-            .count()
+        self.calls.borrow().iter().filter(|call| call.name == name).count()
     }
 
     async fn give_way(&self) {
@@ -251,10 +231,7 @@ impl World {
         effect: impl FnOnce(&Self) -> Result<T, E>,
     ) -> Result<(Result<T, E>, Fault), E> {
         self.give_way().await;
-        let operation = Operation {
-            name,
-            subject: subject.to_owned(),
-        };
+        let operation = Operation { name, subject: subject.to_owned() };
         let fault = (self.plan.borrow_mut())(&operation);
         self.calls.borrow_mut().push(operation);
         let latency = self.latency.borrow().get(name).copied();
@@ -299,55 +276,22 @@ impl Archive for Ports {
                 return Ok(Stored::AlreadyThere);
             }
             objects.insert(key.to_owned(), object.bytes.to_vec());
-            let metadata = object
-                .metadata
-                .iter()
-                .map(|(name, value)| ((*name).to_owned(), value.clone()));
-            world
-                .metadata
-                .borrow_mut()
-                .insert(key.to_owned(), metadata.collect());
+            let metadata = object.metadata.iter().map(|(name, value)| ((*name).to_owned(), value.clone()));
+            world.metadata.borrow_mut().insert(key.to_owned(), metadata.collect());
             Ok(Stored::Created)
         };
-        let (result, fault) = self
-            .0
-            .call("PutObject", key, ArchiveError::from, put)
-            .await?;
-        if fault == Fault::Conflict {
-            Err(ArchiveError::Conflict)
-        } else {
-            result
-        }
+        let (result, fault) = self.0.call("PutObject", key, ArchiveError::from, put).await?;
+        if fault == Fault::Conflict { Err(ArchiveError::Conflict) } else { result }
     }
 
     async fn get(&self, key: &ObjectKey) -> Result<Vec<u8>, ArchiveError> {
-        let get = |world: &World| {
-            world
-                .objects
-                .borrow()
-                .get(key.as_str())
-                .cloned()
-                .ok_or(ArchiveError::Missing)
-        };
-        self.0
-            .call("GetObject", key.as_str(), ArchiveError::from, get)
-            .await?
-            .0
+        let get = |world: &World| world.objects.borrow().get(key.as_str()).cloned().ok_or(ArchiveError::Missing);
+        self.0.call("GetObject", key.as_str(), ArchiveError::from, get).await?.0
     }
 
     async fn configuration(&self, key: &str, version: &str) -> Result<Vec<u8>, ArchiveError> {
-        let get = |world: &World| {
-            world
-                .configuration
-                .borrow()
-                .get(version)
-                .cloned()
-                .ok_or(ArchiveError::Missing)
-        };
-        self.0
-            .call("GetObject", key, ArchiveError::from, get)
-            .await?
-            .0
+        let get = |world: &World| world.configuration.borrow().get(version).cloned().ok_or(ArchiveError::Missing);
+        self.0.call("GetObject", key, ArchiveError::from, get).await?.0
     }
 }
 
@@ -362,18 +306,12 @@ impl Ledger for Ports {
             records.insert(id.clone(), record.clone());
             Ok(Created::New)
         };
-        self.0
-            .call("PutItem", id.as_str(), LedgerError::from, create)
-            .await?
-            .0
+        self.0.call("PutItem", id.as_str(), LedgerError::from, create).await?.0
     }
 
     async fn get(&self, id: &WebhookId) -> Result<Option<Record>, LedgerError> {
         let get = |world: &World| Ok(world.records.borrow().get(id).cloned());
-        self.0
-            .call("GetItem", id.as_str(), LedgerError::from, get)
-            .await?
-            .0
+        self.0.call("GetItem", id.as_str(), LedgerError::from, get).await?.0
     }
 
     async fn update(&self, id: &WebhookId, change: &Change) -> Result<Updated, LedgerError> {
@@ -390,13 +328,8 @@ impl Ledger for Ports {
                 Err(_) => Updated::NotApplicable,
             })
         };
-        let answer = self
-            .0
-            .call("UpdateItem", id.as_str(), LedgerError::from, update)
-            .await;
-        if answer.is_err()
-            && change.to() == Status::Published
-            && self.0.status(id.as_str()) != Some(Status::Published)
+        let answer = self.0.call("UpdateItem", id.as_str(), LedgerError::from, update).await;
+        if answer.is_err() && change.to() == Status::Published && self.0.status(id.as_str()) != Some(Status::Published)
         {
             self.0.excuse(id.as_str());
         }
@@ -415,27 +348,17 @@ impl Queue for Ports {
                 message.resend,
                 message.trace_header,
             );
-            world
-                .first_sent
-                .borrow_mut()
-                .entry(webhook_id(message.body))
-                .or_insert(sequence);
+            world.first_sent.borrow_mut().entry(webhook_id(message.body)).or_insert(sequence);
             Ok(Some(format!("{sequence:020}")))
         };
-        self.0
-            .call("SendMessage", message.group.as_str(), |error| error, send)
-            .await?
-            .0
+        self.0.call("SendMessage", message.group.as_str(), |error| error, send).await?.0
     }
 }
 
 impl Backlog for Ports {
     async fn park(&self, letter: &DeadLetter<'_>) -> Result<(), ServiceError> {
         let park = |world: &World| {
-            let attributes = letter
-                .attributes()
-                .into_iter()
-                .map(|(name, value)| (name, value.into_owned()));
+            let attributes = letter.attributes().into_iter().map(|(name, value)| (name, value.into_owned()));
             world.letters.borrow_mut().push(Letter {
                 webhook_id: webhook_id(letter.body),
                 body: letter.body.to_owned(),
@@ -455,24 +378,17 @@ impl Backlog for Ports {
         let change = |world: &World| {
             for (receipt, delay) in receipts {
                 let delay = u64::try_from(delay.as_millis()).unwrap_or(u64::MAX);
-                world
-                    .fifo
-                    .borrow_mut()
-                    .change_visibility(world.now(), receipt, delay);
+                world.fifo.borrow_mut().change_visibility(world.now(), receipt, delay);
             }
             Ok(())
         };
-        self.0
-            .call("ChangeMessageVisibility", "", |error| error, change)
-            .await?
-            .0
+        self.0.call("ChangeMessageVisibility", "", |error| error, change).await?.0
     }
 }
 
 impl Bus for Ports {
     async fn publish(&self, event: &Event, trace_header: Option<&str>) -> Result<(), ServiceError> {
-        let detail: serde_json::Value =
-            serde_json::from_str(&event.detail).expect("the detail is JSON");
+        let detail: serde_json::Value = serde_json::from_str(&event.detail).expect("the detail is JSON");
         let id = detail["webhook_id"].as_str().unwrap_or_default().to_owned();
         let publish = |world: &World| {
             world.bus.borrow_mut().push(OnBus {
@@ -498,17 +414,9 @@ impl SecretSource for Ports {
     async fn value(&self, name: &str) -> Result<String, SecretError> {
         let value = |world: &World| {
             let secrets = world.secrets.borrow();
-            secrets
-                .get(name)
-                .cloned()
-                .ok_or_else(|| SecretError::NotFound {
-                    name: name.to_owned(),
-                })
+            secrets.get(name).cloned().ok_or_else(|| SecretError::NotFound { name: name.to_owned() })
         };
-        self.0
-            .call("GetSecretValue", name, SecretError::from, value)
-            .await?
-            .0
+        self.0.call("GetSecretValue", name, SecretError::from, value).await?.0
     }
 }
 

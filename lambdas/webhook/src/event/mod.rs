@@ -10,9 +10,7 @@ use serde_json::value::RawValue;
 
 use crate::names::event_source;
 use crate::settings::MAX_EVENT_ENTRY_BYTES;
-use crate::{
-    EventId, EventType, Message, ObjectKey, PayloadHash, ProviderId, Sequence, UtcTime, WebhookId,
-};
+use crate::{EventId, EventType, Message, ObjectKey, PayloadHash, ProviderId, Sequence, UtcTime, WebhookId};
 
 /// The name and version of the detail's format.
 const SCHEMA: &str = "hookline.webhook.v1";
@@ -56,9 +54,7 @@ pub struct Event {
 #[non_exhaustive]
 pub enum EventError {
     /// The stored bytes are not those that were accepted.
-    #[error(
-        "the stored object has hash {found}, the record says {expected}; the archive was changed"
-    )]
+    #[error("the stored object has hash {found}, the record says {expected}; the archive was changed")]
     PayloadHash {
         /// The hash in the record.
         expected: PayloadHash,
@@ -115,24 +111,14 @@ impl Event {
     /// # Errors
     /// [`EventError`] when the bytes are not those that were accepted, or the entry would be too large.
     pub fn build(input: &EventInput<'_>) -> Result<Self, EventError> {
-        let EventInput {
-            message,
-            sequence,
-            attempt,
-            payload,
-            partition,
-            bucket,
-        } = *input;
+        let EventInput { message, sequence, attempt, payload, partition, bucket } = *input;
         if payload.is_none() && message.wants_payload() {
             return Err(EventError::PayloadMissing);
         }
         if let Some(bytes) = payload {
             let found = PayloadHash::of(bytes);
             if found != message.payload_sha256 {
-                return Err(EventError::PayloadHash {
-                    expected: message.payload_sha256,
-                    found,
-                });
+                return Err(EventError::PayloadHash { expected: message.payload_sha256, found });
             }
         }
         let detail = Detail {
@@ -149,10 +135,7 @@ impl Event {
             attempt,
             replay: message.replay.is_some(),
             payload: payload.and_then(payload::inline),
-            payload_ref: PayloadRef {
-                bucket,
-                key: &message.s3_key,
-            },
+            payload_ref: PayloadRef { bucket, key: &message.s3_key },
         };
         let event = Self {
             source: event_source(&message.provider),

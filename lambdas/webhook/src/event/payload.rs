@@ -43,10 +43,7 @@ fn is_carried_unchanged(text: &[u8]) -> bool {
                 None => return false,
             },
             b'-' | b'0'..=b'9' => {
-                let length = text[at..]
-                    .iter()
-                    .take_while(|b| is_part_of_number(**b))
-                    .count();
+                let length = text[at..].iter().take_while(|b| is_part_of_number(**b)).count();
                 if !is_safe_number(&text[at..at + length]) {
                     return false;
                 }
@@ -64,8 +61,7 @@ fn is_part_of_number(byte: u8) -> bool {
 
 /// Integers must fit 64 bits; numbers with a fraction or exponent are not limited by `PutEvents`.
 fn is_safe_number(token: &[u8]) -> bool {
-    token.iter().any(|b| b".eE".contains(b))
-        || std::str::from_utf8(token).is_ok_and(|text| text.parse::<i64>().is_ok())
+    token.iter().any(|b| b".eE".contains(b)) || std::str::from_utf8(token).is_ok_and(|text| text.parse::<i64>().is_ok())
 }
 
 /// Length of the string that starts here, quotes included; `None` when it is not closed or has half a character.
@@ -128,36 +124,19 @@ mod tests {
 
     #[test]
     fn what_is_not_json_is_referred_to() {
-        for bytes in [
-            &b""[..],
-            b"id=tr_1",
-            b"{",
-            b"{}{}",
-            b"{\"a\":}",
-            b"\xef\xbb\xbf{}",
-            b"\"\xff\"",
-            b"NaN",
-            b"\"open",
-        ] {
+        for bytes in
+            [&b""[..], b"id=tr_1", b"{", b"{}{}", b"{\"a\":}", b"\xef\xbb\xbf{}", b"\"\xff\"", b"NaN", b"\"open"]
+        {
             assert!(!carried(bytes), "{bytes:?}");
         }
     }
 
     #[test]
     fn what_the_bus_would_refuse_or_change_is_referred_to() {
-        for text in [
-            "9223372036854775808",
-            "-9223372036854775809",
-            r#"{"a":[12345678901234567890]}"#,
-        ] {
+        for text in ["9223372036854775808", "-9223372036854775809", r#"{"a":[12345678901234567890]}"#] {
             assert!(!carried(text.as_bytes()), "integer {text}");
         }
-        for text in [
-            r#""\ud800""#,
-            r#""\udc00""#,
-            r#""\ud800\u0041""#,
-            r#""\ud800x""#,
-        ] {
+        for text in [r#""\ud800""#, r#""\udc00""#, r#""\ud800\u0041""#, r#""\ud800x""#] {
             assert!(!carried(text.as_bytes()), "half a character {text}");
         }
         let nested = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));

@@ -31,18 +31,12 @@ fn build(message: &Message, payload: Option<&[u8]>) -> Result<Event, EventError>
 }
 
 fn detail_of(body: &[u8]) -> Value {
-    serde_json::from_str(
-        &build(&message_of("stripe", body), Some(body))
-            .unwrap()
-            .detail,
-    )
-    .unwrap()
+    serde_json::from_str(&build(&message_of("stripe", body), Some(body)).unwrap().detail).unwrap()
 }
 
 #[test]
 fn an_event_looks_like_this() {
-    let body =
-        br#"{"id":"evt_1","type":"charge.succeeded","created":1614265330,"account":"acct_1"}"#;
+    let body = br#"{"id":"evt_1","type":"charge.succeeded","created":1614265330,"account":"acct_1"}"#;
     let message = Message::from_record(&sample());
     let event = build(&message, Some(body)).unwrap();
     let key = message.s3_key.as_str();
@@ -76,29 +70,16 @@ fn an_event_looks_like_this() {
 fn the_payload_is_carried_to_the_byte() {
     let body = br#"{ "id":"evt_1", "amount":1130.0, "rate":0.1000, "z":1, "a":9007199254740993 , "a":1E5 }"#;
     let event = build(&message_of("stripe", body), Some(body)).unwrap();
-    let text = format!(
-        "\"payload\":{},\"payload_ref\"",
-        std::str::from_utf8(body).unwrap()
-    );
+    let text = format!("\"payload\":{},\"payload_ref\"", std::str::from_utf8(body).unwrap());
     assert!(event.detail.contains(&text), "{}", event.detail);
 }
 
 #[test]
 fn a_payload_that_is_not_json_is_referred_to() {
-    for body in [
-        &b"id=tr_7UhSN1zuXS"[..],
-        b"",
-        b"\xff\xfe",
-        br#"{"a":99999999999999999999}"#,
-    ] {
+    for body in [&b"id=tr_7UhSN1zuXS"[..], b"", b"\xff\xfe", br#"{"a":99999999999999999999}"#] {
         let detail = detail_of(body);
         assert_eq!(detail["payload"], Value::Null, "{body:?}");
-        assert!(
-            detail["payload_ref"]["key"]
-                .as_str()
-                .unwrap()
-                .starts_with("raw/stripe/2021/02/25/")
-        );
+        assert!(detail["payload_ref"]["key"].as_str().unwrap().starts_with("raw/stripe/2021/02/25/"));
     }
 }
 
@@ -128,11 +109,7 @@ fn a_replay_is_marked() {
 
 #[test]
 fn the_largest_event_anybody_can_cause_fits_the_bus() {
-    let prefix = format!(
-        "{{\"id\":\"{}\",\"type\":\"{}\",\"x\":\"",
-        "i".repeat(128),
-        "\\\"".repeat(128)
-    );
+    let prefix = format!("{{\"id\":\"{}\",\"type\":\"{}\",\"x\":\"", "i".repeat(128), "\\\"".repeat(128));
     // Quotes and backslashes: the characters that would double if the payload were written anew.
     let filler = "\\\\\\\"".repeat((192 * 1024 - prefix.len() - 2) / 4);
     let mut body = format!("{prefix}{filler}\"}}");

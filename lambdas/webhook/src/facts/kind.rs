@@ -34,8 +34,7 @@ impl EventType {
     /// The text as a type, or [`EventType::UNKNOWN`].
     #[must_use]
     pub fn or_unknown(text: Option<&str>) -> Self {
-        text.and_then(|text| Self::new(text).ok())
-            .unwrap_or_else(|| Self(Self::UNKNOWN.to_owned()))
+        text.and_then(|text| Self::new(text).ok()).unwrap_or_else(|| Self(Self::UNKNOWN.to_owned()))
     }
 }
 
@@ -47,22 +46,9 @@ mod tests {
 
     #[test]
     fn a_type_that_cannot_be_carried_is_unknown() {
-        assert_eq!(
-            EventType::or_unknown(Some("payment_intent.succeeded")).as_str(),
-            "payment_intent.succeeded"
-        );
-        assert_eq!(
-            EventType::or_unknown(Some(&"x".repeat(128))).as_str().len(),
-            128
-        );
-        for bad in [
-            None,
-            Some(""),
-            Some("a b"),
-            Some("a\nb"),
-            Some("é"),
-            Some(&*"x".repeat(129)),
-        ] {
+        assert_eq!(EventType::or_unknown(Some("payment_intent.succeeded")).as_str(), "payment_intent.succeeded");
+        assert_eq!(EventType::or_unknown(Some(&"x".repeat(128))).as_str().len(), 128);
+        for bad in [None, Some(""), Some("a b"), Some("a\nb"), Some("é"), Some(&*"x".repeat(129))] {
             assert_eq!(EventType::or_unknown(bad).as_str(), "unknown", "{bad:?}");
         }
     }

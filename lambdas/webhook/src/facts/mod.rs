@@ -54,10 +54,7 @@ impl Facts {
     /// ```
     #[must_use]
     pub fn extract(scheme: &Scheme, headers: &Headers, body: &[u8]) -> Self {
-        let delivery = Contents {
-            headers,
-            json: std::str::from_utf8(body).unwrap_or_default(),
-        };
+        let delivery = Contents { headers, json: std::str::from_utf8(body).unwrap_or_default() };
         let sources = scheme.event();
         let signed = |source: &&Source| scheme.covers(source);
         let names_event = |id: &String| !sources.id_except.contains(id);
@@ -65,9 +62,7 @@ impl Facts {
             None => vec![delivery.clone()],
             Some(list) => delivery.list(list),
         };
-        let kind = shared(&events, |event| {
-            sources.kind.iter().find_map(|at| event.text(at))
-        });
+        let kind = shared(&events, |event| sources.kind.iter().find_map(|at| event.text(at)));
         let account = shared(&events, |event| {
             let mut places = sources.account.iter().filter(signed);
             places.find_map(|at| event.text(at))
@@ -81,8 +76,7 @@ impl Facts {
                 Shared::Same(text) => EventType::or_unknown(text.as_deref()),
                 Shared::Different => EventType::or_unknown(Some(EventType::MIXED)),
             },
-            type_is_in_header: (sources.kind.iter())
-                .any(|source| matches!(source, Source::Header(_))),
+            type_is_in_header: (sources.kind.iter()).any(|source| matches!(source, Source::Header(_))),
             occurred_at: events.first().and_then(|event| {
                 let mut texts = sources.created.iter().filter_map(|at| event.text(at));
                 texts.find_map(|text| UtcTime::from_provider(&text))
@@ -143,11 +137,7 @@ impl Shared {
 fn shared<'d>(events: &[Contents<'d>], fact: impl Fn(&Contents<'d>) -> Option<String>) -> Shared {
     let mut facts = events.iter().map(fact);
     let first = facts.next().flatten();
-    if facts.all(|other| other == first) {
-        Shared::Same(first)
-    } else {
-        Shared::Different
-    }
+    if facts.all(|other| other == first) { Shared::Same(first) } else { Shared::Different }
 }
 
 #[derive(Clone)]
@@ -172,18 +162,9 @@ impl<'d> Contents<'d> {
     }
 
     fn list(&self, pointer: &Pointer) -> Vec<Contents<'d>> {
-        let items = pointer
-            .find(self.json)
-            .and_then(|list| serde_json::from_str::<Vec<&RawValue>>(list.get()).ok());
-        let contents = |item: &'d RawValue| Contents {
-            headers: self.headers,
-            json: item.get(),
-        };
-        items
-            .unwrap_or_default()
-            .into_iter()
-            .map(contents)
-            .collect()
+        let items = pointer.find(self.json).and_then(|list| serde_json::from_str::<Vec<&RawValue>>(list.get()).ok());
+        let contents = |item: &'d RawValue| Contents { headers: self.headers, json: item.get() };
+        items.unwrap_or_default().into_iter().map(contents).collect()
     }
 }
 
@@ -214,33 +195,17 @@ mod tests {
 
     #[test]
     fn an_id_in_an_unsigned_header_is_never_an_identity() {
-        for (scheme, header) in [
-            ("github", "X-GitHub-Delivery"),
-            ("shopify", "X-Shopify-Event-Id"),
-            ("razorpay", "X-Razorpay-Event-Id"),
-        ] {
-            assert_eq!(
-                id(&facts(scheme, &[(header, "chosen-by-a-replayer")], "{}")),
-                None,
-                "{scheme}"
-            );
+        for (scheme, header) in
+            [("github", "X-GitHub-Delivery"), ("shopify", "X-Shopify-Event-Id"), ("razorpay", "X-Razorpay-Event-Id")]
+        {
+            assert_eq!(id(&facts(scheme, &[(header, "chosen-by-a-replayer")], "{}")), None, "{scheme}");
         }
     }
 
     #[test]
     fn an_id_in_a_signed_header_is_one() {
-        assert_eq!(
-            id(&facts(
-                "standard-webhooks",
-                &[("Webhook-Id", "msg_1")],
-                "{}"
-            )),
-            Some("msg_1")
-        );
-        assert_eq!(
-            id(&facts("svix", &[("svix-id", "msg_2")], "{}")),
-            Some("msg_2")
-        );
+        assert_eq!(id(&facts("standard-webhooks", &[("Webhook-Id", "msg_1")], "{}")), Some("msg_1"));
+        assert_eq!(id(&facts("svix", &[("svix-id", "msg_2")], "{}")), Some("msg_2"));
     }
 
     #[test]
@@ -257,14 +222,8 @@ mod tests {
 
     #[test]
     fn an_account_in_an_unsigned_header_chooses_no_lane() {
-        let shopify = facts(
-            "shopify",
-            &[
-                ("X-Shopify-Shop-Domain", "a.myshopify.com"),
-                ("X-Shopify-Topic", "orders/paid"),
-            ],
-            "{}",
-        );
+        let shopify =
+            facts("shopify", &[("X-Shopify-Shop-Domain", "a.myshopify.com"), ("X-Shopify-Topic", "orders/paid")], "{}");
         assert_eq!(shopify.account, None);
         assert_eq!(shopify.event_type.as_str(), "orders/paid");
     }
@@ -288,20 +247,13 @@ mod tests {
             r#"{"id":{"a":1},"type":{},"created":true}"#,
         ] {
             let stripe = facts("stripe", &[], body);
-            assert_eq!(
-                (id(&stripe), stripe.occurred_at, stripe.account.clone()),
-                (None, None, None),
-                "{body}"
-            );
+            assert_eq!((id(&stripe), stripe.occurred_at, stripe.account.clone()), (None, None, None), "{body}");
             assert_eq!(stripe.event_type.as_str(), "unknown", "{body}");
         }
         for blank in [r#"{"id":""}"#, r#"{"id":" "}"#] {
             assert_eq!(id(&facts("stripe", &[], blank)), None, "{blank}");
         }
-        assert_eq!(
-            facts("stripe", &[], "{\"account\":\"a\\u0000b\"}").account,
-            None
-        );
+        assert_eq!(facts("stripe", &[], "{\"account\":\"a\\u0000b\"}").account, None);
     }
 
     #[test]
@@ -314,51 +266,31 @@ mod tests {
     #[test]
     fn a_delivery_of_several_events_has_a_type_when_they_agree() {
         let paid = r#"{"resource_type":"payouts","action":"paid","created_at":"2021-02-25T15:02:10Z","links":{"organisation":"OR1"}}"#;
-        let delivery = |second: &str| {
-            format!(r#"{{"meta":{{"webhook_id":"WB1"}},"events":[{paid},{second}]}}"#)
-        };
+        let delivery = |second: &str| format!(r#"{{"meta":{{"webhook_id":"WB1"}},"events":[{paid},{second}]}}"#);
         let equal = facts("gocardless", &[], &delivery(paid));
         assert_eq!(id(&equal), Some("WB1"));
         assert_eq!(equal.event_type.as_str(), "payouts.paid");
         assert_eq!(equal.account.as_deref(), Some("OR1"));
-        assert_eq!(
-            equal.occurred_at.unwrap().to_string(),
-            "2021-02-25T15:02:10.000Z"
-        );
+        assert_eq!(equal.occurred_at.unwrap().to_string(), "2021-02-25T15:02:10.000Z");
         for (name, other) in [("payouts", "refunds"), ("paid", "failed")] {
             let mixed = facts("gocardless", &[], &delivery(&paid.replace(name, other)));
             assert_eq!(mixed.event_type.as_str(), "mixed", "{name} and {other}");
         }
         let of_two = facts("gocardless", &[], &delivery(&paid.replace("OR1", "OR2")));
-        assert_eq!(
-            (of_two.event_type.as_str(), of_two.account),
-            ("payouts.paid", None)
-        );
+        assert_eq!((of_two.event_type.as_str(), of_two.account), ("payouts.paid", None));
     }
 
     #[test]
     fn a_type_of_two_parts_needs_both() {
         let body = r#"{"meta":{"webhook_id":"WB1"},"events":[{"action":"paid"}]}"#;
-        assert_eq!(
-            facts("gocardless", &[], body).event_type.as_str(),
-            "unknown"
-        );
+        assert_eq!(facts("gocardless", &[], body).event_type.as_str(), "unknown");
     }
 
     #[test]
     fn of_several_places_the_first_that_has_the_fact_counts() {
         let account = |body: &str| facts("stripe", &[], body).account;
-        assert_eq!(
-            account(r#"{"account":"acct_1","context":"acct_2"}"#).as_deref(),
-            Some("acct_1")
-        );
-        assert_eq!(
-            account(r#"{"context":"acct_2"}"#).as_deref(),
-            Some("acct_2")
-        );
-        assert_eq!(
-            account(r#"{"account":null,"context":"acct_2"}"#).as_deref(),
-            Some("acct_2")
-        );
+        assert_eq!(account(r#"{"account":"acct_1","context":"acct_2"}"#).as_deref(), Some("acct_1"));
+        assert_eq!(account(r#"{"context":"acct_2"}"#).as_deref(), Some("acct_2"));
+        assert_eq!(account(r#"{"account":null,"context":"acct_2"}"#).as_deref(), Some("acct_2"));
     }
 }

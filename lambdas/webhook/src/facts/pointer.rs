@@ -126,10 +126,7 @@ mod tests {
     use super::*;
 
     fn find<'b>(pointer: &str, json: &'b str) -> Option<&'b str> {
-        Pointer::parse(pointer)
-            .unwrap()
-            .find(json)
-            .map(RawValue::get)
+        Pointer::parse(pointer).unwrap().find(json).map(RawValue::get)
     }
 
     #[test]

@@ -76,9 +76,7 @@ impl Serialize for PayloadHash {
 
 impl<'de> Deserialize<'de> for PayloadHash {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?
-            .parse()
-            .map_err(de::Error::custom)
+        String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
     }
 }
 
@@ -92,15 +90,9 @@ mod tests {
         let text = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
         assert_eq!(hash.to_string(), text);
         assert_eq!(hash.short(), "ba7816bf8f01cfea");
-        assert_eq!(
-            hash.to_base64(),
-            "ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0="
-        );
+        assert_eq!(hash.to_base64(), "ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=");
         assert_eq!(text.parse(), Ok(hash));
-        assert_eq!(
-            text.to_uppercase().parse::<PayloadHash>(),
-            Err(InvalidPayloadHash)
-        );
+        assert_eq!(text.to_uppercase().parse::<PayloadHash>(), Err(InvalidPayloadHash));
         assert_eq!(text[1..].parse::<PayloadHash>(), Err(InvalidPayloadHash));
     }
 }

@@ -23,17 +23,8 @@ impl ObjectKey {
     ///
     /// Other bytes under the same webhook id get another key, so that both are kept.
     #[must_use]
-    pub fn raw(
-        provider: &ProviderId,
-        received_at: UtcTime,
-        webhook: &WebhookId,
-        payload: &PayloadHash,
-    ) -> Self {
-        Self(format!(
-            "{RAW_PREFIX}{provider}/{}/{webhook}-{}",
-            received_at.date_path(),
-            payload.short()
-        ))
+    pub fn raw(provider: &ProviderId, received_at: UtcTime, webhook: &WebhookId, payload: &PayloadHash) -> Self {
+        Self(format!("{RAW_PREFIX}{provider}/{}/{webhook}-{}", received_at.date_path(), payload.short()))
     }
 
     /// `quarantine/<provider>/<yyyy>/<mm>/<dd>/<hash>` for a refused delivery.
@@ -41,10 +32,7 @@ impl ObjectKey {
     /// Nothing in it is unverified content: the same forged bytes sent a thousand times are one object a day.
     #[must_use]
     pub fn quarantine(provider: &ProviderId, received_at: UtcTime, payload: &PayloadHash) -> Self {
-        Self(format!(
-            "{QUARANTINE_PREFIX}{provider}/{}/{payload}",
-            received_at.date_path()
-        ))
+        Self(format!("{QUARANTINE_PREFIX}{provider}/{}/{payload}", received_at.date_path()))
     }
 
     /// Where the evidence of this object's delivery lies when the object's metadata cannot hold it: right beside it,
@@ -72,10 +60,7 @@ impl ObjectKey {
     /// Whether this is the raw object of a webhook of that provider.
     #[must_use]
     pub fn is_raw_of(&self, provider: &ProviderId) -> bool {
-        let rest = self
-            .0
-            .strip_prefix(RAW_PREFIX)
-            .and_then(|rest| rest.strip_prefix(provider.as_str()));
+        let rest = self.0.strip_prefix(RAW_PREFIX).and_then(|rest| rest.strip_prefix(provider.as_str()));
         rest.is_some_and(|rest| rest.starts_with('/'))
     }
 
@@ -102,24 +87,11 @@ mod tests {
         let id = WebhookId::derive(&provider, Identity::Event(&event), &hash);
         let at = UtcTime::from_unix_seconds(1_614_265_330);
         let raw = ObjectKey::raw(&provider, at, &id, &hash);
-        assert_eq!(
-            raw.as_str(),
-            "raw/stripe/2021/02/25/stripe.evt_1-ba7816bf8f01cfea"
-        );
-        assert_eq!(
-            raw.arn("aws", "b"),
-            "arn:aws:s3:::b/raw/stripe/2021/02/25/stripe.evt_1-ba7816bf8f01cfea"
-        );
+        assert_eq!(raw.as_str(), "raw/stripe/2021/02/25/stripe.evt_1-ba7816bf8f01cfea");
+        assert_eq!(raw.arn("aws", "b"), "arn:aws:s3:::b/raw/stripe/2021/02/25/stripe.evt_1-ba7816bf8f01cfea");
         let refused = ObjectKey::quarantine(&provider, at, &hash);
-        assert!(
-            refused
-                .as_str()
-                .starts_with("quarantine/stripe/2021/02/25/ba7816bf8f01cfea414140de")
-        );
-        assert_eq!(
-            raw.evidence().as_str(),
-            "raw/stripe/2021/02/25/stripe.evt_1-ba7816bf8f01cfea.evidence.json"
-        );
+        assert!(refused.as_str().starts_with("quarantine/stripe/2021/02/25/ba7816bf8f01cfea414140de"));
+        assert_eq!(raw.evidence().as_str(), "raw/stripe/2021/02/25/stripe.evt_1-ba7816bf8f01cfea.evidence.json");
         for key in [raw.evidence(), raw, refused] {
             assert_eq!(ObjectKey::new(key.as_str()), Ok(key));
         }
@@ -127,9 +99,7 @@ mod tests {
 
     #[test]
     fn a_key_elsewhere_is_not_read() {
-        for bad in [
-            "", "raw", "raw/", "raw//x", "raw/../x", "other/x", "raw/a b", "raw/é", "raw/a\n",
-        ] {
+        for bad in ["", "raw", "raw/", "raw//x", "raw/../x", "other/x", "raw/a b", "raw/é", "raw/a\n"] {
             assert_eq!(ObjectKey::new(bad), Err(InvalidObjectKey), "{bad:?}");
         }
     }

@@ -40,22 +40,9 @@ mod tests {
     #[test]
     fn only_lower_case_letters_digits_and_dashes_make_a_provider_id() {
         for good in ["stripe", "adyen-platform", "a", "0", &"x".repeat(32)] {
-            assert_eq!(
-                ProviderId::new(good).map(|id| id.to_string()),
-                Ok(good.to_owned())
-            );
+            assert_eq!(ProviderId::new(good).map(|id| id.to_string()), Ok(good.to_owned()));
         }
-        for bad in [
-            "",
-            "Stripe",
-            "a.b",
-            "a/b",
-            "a b",
-            "a\n",
-            "é",
-            "../x",
-            &"x".repeat(33),
-        ] {
+        for bad in ["", "Stripe", "a.b", "a/b", "a b", "a\n", "é", "../x", &"x".repeat(33)] {
             assert_eq!(ProviderId::new(bad), Err(InvalidProviderId), "{bad:?}");
         }
     }

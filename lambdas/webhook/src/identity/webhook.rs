@@ -59,10 +59,7 @@ impl EventId {
     /// The id by its hash, for one that must not be shown.
     #[must_use]
     pub(crate) fn hashed(text: &str) -> Self {
-        Self(format!(
-            "{ID_HASH_MARK}{}",
-            PayloadHash::of(text.as_bytes())
-        ))
+        Self(format!("{ID_HASH_MARK}{}", PayloadHash::of(text.as_bytes())))
     }
 
     /// Reads an id back that was made here. What a provider has written goes through [`EventId::of_provider`].
@@ -70,24 +67,17 @@ impl EventId {
     /// # Errors
     /// [`InvalidEventId`] for text that [`EventId::of_provider`] cannot give.
     pub fn new(text: &str) -> Result<Self, InvalidEventId> {
-        if is_plain(text) || is_hash(text, ID_HASH_MARK) {
-            Ok(Self(text.to_owned()))
-        } else {
-            Err(InvalidEventId)
-        }
+        if is_plain(text) || is_hash(text, ID_HASH_MARK) { Ok(Self(text.to_owned())) } else { Err(InvalidEventId) }
     }
 }
 
 fn is_plain(text: &str) -> bool {
     let allowed = |b: u8| b.is_ascii_alphanumeric() || b == b'_' || b == b'-';
-    (1..=MAX_EVENT_ID_CHARS).contains(&text.len())
-        && text.bytes().all(allowed)
-        && !text.starts_with(HASH_MARK)
+    (1..=MAX_EVENT_ID_CHARS).contains(&text.len()) && text.bytes().all(allowed) && !text.starts_with(HASH_MARK)
 }
 
 fn is_hash(text: &str, mark: &str) -> bool {
-    text.strip_prefix(mark)
-        .is_some_and(|hash| hash.parse::<PayloadHash>().is_ok())
+    text.strip_prefix(mark).is_some_and(|hash| hash.parse::<PayloadHash>().is_ok())
 }
 
 text_newtype!(EventId, InvalidEventId);
@@ -121,9 +111,7 @@ pub struct WebhookId(String);
 
 /// The text is not a webhook id.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "a webhook id is <provider>.<event id>, or <provider>.sha256-, sha256-id- or sha256-typed- and 64 hex digits"
-)]
+#[error("a webhook id is <provider>.<event id>, or <provider>.sha256-, sha256-id- or sha256-typed- and 64 hex digits")]
 pub struct InvalidWebhookId;
 
 impl WebhookId {
@@ -152,22 +140,14 @@ impl WebhookId {
     pub fn new(text: &str) -> Result<Self, InvalidWebhookId> {
         let (provider, rest) = text.split_once('.').ok_or(InvalidWebhookId)?;
         ProviderId::new(provider).map_err(|_| InvalidWebhookId)?;
-        let known = EventId::new(rest).is_ok()
-            || is_hash(rest, HASH_MARK)
-            || is_hash(rest, TYPED_HASH_MARK);
-        if known {
-            Ok(Self(text.to_owned()))
-        } else {
-            Err(InvalidWebhookId)
-        }
+        let known = EventId::new(rest).is_ok() || is_hash(rest, HASH_MARK) || is_hash(rest, TYPED_HASH_MARK);
+        if known { Ok(Self(text.to_owned())) } else { Err(InvalidWebhookId) }
     }
 
     /// Whether this is a webhook of that provider.
     #[must_use]
     pub fn is_of(&self, provider: &ProviderId) -> bool {
-        self.0
-            .split_once('.')
-            .is_some_and(|(own, _)| own == provider.as_str())
+        self.0.split_once('.').is_some_and(|(own, _)| own == provider.as_str())
     }
 }
 
@@ -180,26 +160,14 @@ mod tests {
 
     #[test]
     fn an_event_id_that_could_escape_its_place_is_hashed() {
-        for odd in [
-            "a.b",
-            "a/b",
-            "a b",
-            "é",
-            "a\0",
-            "sha256-x",
-            "sha256-id-x",
-            &"x".repeat(129),
-        ] {
+        for odd in ["a.b", "a/b", "a b", "é", "a\0", "sha256-x", "sha256-id-x", &"x".repeat(129)] {
             assert_eq!(EventId::new(odd), Err(InvalidEventId), "{odd:?}");
             let id = EventId::of_provider(odd).unwrap();
             assert_eq!(id.as_str().len(), "sha256-id-".len() + 64, "{odd:?}");
             assert_eq!(EventId::new(id.as_str()), Ok(id));
         }
         let longest = "x".repeat(128);
-        assert_eq!(
-            EventId::of_provider(&longest).unwrap().as_str(),
-            longest.as_str()
-        );
+        assert_eq!(EventId::of_provider(&longest).unwrap().as_str(), longest.as_str());
         for blank in ["", " ", "\t\n"] {
             assert_eq!(EventId::of_provider(blank), None);
         }
@@ -210,18 +178,11 @@ mod tests {
         let provider = ProviderId::new("p").unwrap();
         let (hash, kind) = (PayloadHash::of(b"victim"), EventType::new("t").unwrap());
         let odd = EventId::of_provider("wh:1").unwrap();
-        for identity in [
-            Identity::Body,
-            Identity::TypedBody(&kind),
-            Identity::Event(&odd),
-        ] {
+        for identity in [Identity::Body, Identity::TypedBody(&kind), Identity::Event(&odd)] {
             let victim = WebhookId::derive(&provider, identity, &hash);
             let rest = victim.as_str().strip_prefix("p.").unwrap();
             let posing = EventId::of_provider(rest).unwrap();
-            assert_ne!(
-                WebhookId::derive(&provider, Identity::Event(&posing), &hash),
-                victim
-            );
+            assert_ne!(WebhookId::derive(&provider, Identity::Event(&posing), &hash), victim);
         }
     }
 
@@ -229,17 +190,9 @@ mod tests {
     fn every_derived_id_is_read_back_and_nothing_else() {
         let provider = ProviderId::new("acme-1").unwrap();
         let hash = PayloadHash::of(b"x");
-        let (plain, odd) = (
-            EventId::new("e-_1").unwrap(),
-            EventId::of_provider("wh:1").unwrap(),
-        );
+        let (plain, odd) = (EventId::new("e-_1").unwrap(), EventId::of_provider("wh:1").unwrap());
         let kind = EventType::new("orders/paid").unwrap();
-        for identity in [
-            Identity::Body,
-            Identity::TypedBody(&kind),
-            Identity::Event(&plain),
-            Identity::Event(&odd),
-        ] {
+        for identity in [Identity::Body, Identity::TypedBody(&kind), Identity::Event(&plain), Identity::Event(&odd)] {
             let id = WebhookId::derive(&provider, identity, &hash);
             assert_eq!(WebhookId::new(id.as_str()), Ok(id.clone()));
             assert!(id.is_of(&provider));

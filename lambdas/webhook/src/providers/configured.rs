@@ -67,13 +67,9 @@ impl ConfiguredProviders {
     ///
     /// # Errors
     /// [`InvalidConfiguration`] for a malformed or repeated id and an unknown scheme.
-    pub fn new<'a>(
-        pairs: impl IntoIterator<Item = (&'a str, &'a str)>,
-    ) -> Result<Self, InvalidConfiguration> {
+    pub fn new<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Self, InvalidConfiguration> {
         let mut configured = Self::default();
-        pairs
-            .into_iter()
-            .try_for_each(|(provider, scheme)| configured.add(provider, scheme))?;
+        pairs.into_iter().try_for_each(|(provider, scheme)| configured.add(provider, scheme))?;
         Ok(configured)
     }
 
@@ -88,18 +84,14 @@ impl ConfiguredProviders {
     /// The text of the list.
     #[must_use]
     pub fn to_json(&self) -> String {
-        let pairs = self
-            .iter()
-            .map(|(provider, scheme)| format!("\"{provider}\":\"{}\"", scheme.name()));
+        let pairs = self.iter().map(|(provider, scheme)| format!("\"{provider}\":\"{}\"", scheme.name()));
         format!("{{{}}}", pairs.collect::<Vec<_>>().join(","))
     }
 
     /// The scheme of a configured provider.
     #[must_use]
     pub fn get(&self, provider: &ProviderId) -> Option<&'static Scheme> {
-        self.iter()
-            .find(|(id, _)| *id == provider)
-            .map(|(_, scheme)| scheme)
+        self.iter().find(|(id, _)| *id == provider).map(|(_, scheme)| scheme)
     }
 
     /// Ids and schemes, in the order configured.
@@ -120,16 +112,12 @@ impl ConfiguredProviders {
     }
 
     fn add(&mut self, provider: &str, scheme: &str) -> Result<(), InvalidConfiguration> {
-        let id =
-            ProviderId::new(provider).map_err(|_| InvalidConfiguration::Id(provider.to_owned()))?;
+        let id = ProviderId::new(provider).map_err(|_| InvalidConfiguration::Id(provider.to_owned()))?;
         if self.get(&id).is_some() {
             return Err(InvalidConfiguration::Repeated(id));
         }
         let Some(found) = find(scheme) else {
-            return Err(InvalidConfiguration::Scheme {
-                provider: id,
-                scheme: scheme.to_owned(),
-            });
+            return Err(InvalidConfiguration::Scheme { provider: id, scheme: scheme.to_owned() });
         };
         self.0.push((id, found));
         Ok(())
@@ -138,10 +126,7 @@ impl ConfiguredProviders {
 
 impl Serialize for ConfiguredProviders {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(
-            self.iter()
-                .map(|(provider, scheme)| (provider, scheme.name())),
-        )
+        serializer.collect_map(self.iter().map(|(provider, scheme)| (provider, scheme.name())))
     }
 }
 
@@ -156,15 +141,10 @@ impl<'de> Deserialize<'de> for ConfiguredProviders {
                 f.write_str("an object of provider id to scheme name")
             }
 
-            fn visit_map<A: MapAccess<'de>>(
-                self,
-                mut map: A,
-            ) -> Result<ConfiguredProviders, A::Error> {
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<ConfiguredProviders, A::Error> {
                 let mut configured = ConfiguredProviders::default();
                 while let Some((provider, scheme)) = map.next_entry::<String, String>()? {
-                    configured
-                        .add(&provider, &scheme)
-                        .map_err(de::Error::custom)?;
+                    configured.add(&provider, &scheme).map_err(de::Error::custom)?;
                 }
                 Ok(configured)
             }
@@ -195,9 +175,7 @@ mod tests {
 
     #[test]
     fn a_configuration_that_cannot_work_says_what_is_wrong() {
-        assert!(
-            refused(r#"{"acme":"nope"}"#).contains("no scheme `nope`; known are adyen-platform, ")
-        );
+        assert!(refused(r#"{"acme":"nope"}"#).contains("no scheme `nope`; known are adyen-platform, "));
         assert!(refused(r#"{"acme":"wise"}"#).contains("no scheme `wise`"));
         assert!(refused(r#"{"Acme":"stripe"}"#).contains("provider `Acme`"));
         assert!(refused(r#"{"a":"stripe","a":"github"}"#).contains("configured twice"));

@@ -19,10 +19,7 @@ struct Entry {
 
 macro_rules! entry {
     ($name:literal) => {
-        Entry {
-            name: $name,
-            scheme: LazyLock::new(|| registered($name, include_str!(concat!($name, ".json")))),
-        }
+        Entry { name: $name, scheme: LazyLock::new(|| registered($name, include_str!(concat!($name, ".json")))) }
     };
 }
 
@@ -51,10 +48,7 @@ static ENTRIES: [Entry; 22] = [
     entry!("xendit"),
 ];
 
-#[expect(
-    clippy::expect_used,
-    reason = "the entry is part of the program; a test parses every one of them"
-)]
+#[expect(clippy::expect_used, reason = "the entry is part of the program; a test parses every one of them")]
 fn registered(name: &str, json: &str) -> Scheme {
     Scheme::parse(name, json).expect("a registered scheme parses")
 }
@@ -73,10 +67,7 @@ pub fn all() -> impl Iterator<Item = &'static Scheme> {
 /// ```
 #[must_use]
 pub fn find(name: &str) -> Option<&'static Scheme> {
-    ENTRIES
-        .iter()
-        .find(|entry| entry.name == name)
-        .map(|entry| &*entry.scheme)
+    ENTRIES.iter().find(|entry| entry.name == name).map(|entry| &*entry.scheme)
 }
 
 /// A provider that is known here and cannot be verified yet: it signs in a way that needs code of its own.
@@ -101,21 +92,9 @@ static UNSUPPORTED: [Unsupported; 7] = [
         title: "Adyen (payment notifications)",
         reason: "the signature is in the body, over a list of its fields (Adyen's platform webhooks are `adyen-platform`)",
     },
-    Unsupported {
-        names: &["braintree"],
-        title: "Braintree",
-        reason: "it signs a form field with HMAC-SHA1",
-    },
-    Unsupported {
-        names: &["plaid"],
-        title: "Plaid",
-        reason: "it signs with a JWT whose key is fetched from Plaid",
-    },
-    Unsupported {
-        names: &["wise", "transferwise"],
-        title: "Wise",
-        reason: "it signs with RSA",
-    },
+    Unsupported { names: &["braintree"], title: "Braintree", reason: "it signs a form field with HMAC-SHA1" },
+    Unsupported { names: &["plaid"], title: "Plaid", reason: "it signs with a JWT whose key is fetched from Plaid" },
+    Unsupported { names: &["wise", "transferwise"], title: "Wise", reason: "it signs with RSA" },
     Unsupported {
         names: &["aws-sns", "amazon-sns", "sns"],
         title: "Amazon SNS",
@@ -142,9 +121,7 @@ pub fn all_unsupported() -> impl Iterator<Item = &'static Unsupported> {
 /// ```
 #[must_use]
 pub fn unsupported(name: &str) -> Option<&'static Unsupported> {
-    UNSUPPORTED
-        .iter()
-        .find(|provider| provider.names.contains(&name))
+    UNSUPPORTED.iter().find(|provider| provider.names.contains(&name))
 }
 
 #[cfg(test)]
@@ -167,10 +144,7 @@ mod tests {
         let mut files: Vec<String> = std::fs::read_dir(folder)
             .unwrap()
             .map(|file| file.unwrap().path())
-            .filter(|path| {
-                path.extension()
-                    .is_some_and(|extension| extension == "json")
-            })
+            .filter(|path| path.extension().is_some_and(|extension| extension == "json"))
             .map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned())
             .collect();
         files.sort();
@@ -181,11 +155,7 @@ mod tests {
     #[test]
     fn every_name_is_a_provider_id_so_that_it_can_be_used_as_one() {
         for scheme in all() {
-            assert!(
-                crate::ProviderId::new(scheme.name()).is_ok(),
-                "{}",
-                scheme.name()
-            );
+            assert!(crate::ProviderId::new(scheme.name()).is_ok(), "{}", scheme.name());
         }
     }
 }

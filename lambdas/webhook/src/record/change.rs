@@ -58,10 +58,7 @@ impl Change {
     /// The attributes to set.
     #[must_use]
     pub fn item(&self) -> Item {
-        let (Self::Published { sequence, attempts }
-        | Self::Failed {
-            sequence, attempts, ..
-        }) = self;
+        let (Self::Published { sequence, attempts } | Self::Failed { sequence, attempts, .. }) = self;
         let mut item = Item::from([
             text(attribute::STATUS, self.to().as_str()),
             text(attribute::SEQUENCE, sequence.as_str()),
@@ -83,14 +80,7 @@ impl Change {
     }
 
     pub(super) fn check(&self, from: Status) -> Result<(), ForbiddenTransition> {
-        if self.from().contains(&from) {
-            Ok(())
-        } else {
-            Err(ForbiddenTransition {
-                from,
-                to: self.to(),
-            })
-        }
+        if self.from().contains(&from) { Ok(()) } else { Err(ForbiddenTransition { from, to: self.to() }) }
     }
 }
 
@@ -101,18 +91,11 @@ mod tests {
     use super::*;
 
     fn published() -> Change {
-        Change::Published {
-            sequence: Sequence::new("7").unwrap(),
-            attempts: 2,
-        }
+        Change::Published { sequence: Sequence::new("7").unwrap(), attempts: 2 }
     }
 
     fn failed() -> Change {
-        Change::Failed {
-            failure: failure(),
-            sequence: Sequence::new("7").unwrap(),
-            attempts: 3,
-        }
+        Change::Failed { failure: failure(), sequence: Sequence::new("7").unwrap(), attempts: 3 }
     }
 
     #[test]
@@ -121,10 +104,7 @@ mod tests {
         assert_eq!((failed.status, failed.attempts), (Status::Failed, 3));
         assert_eq!(failed.failure, Some(failure()));
         let redriven = failed.apply(&published()).unwrap();
-        assert_eq!(
-            (redriven.status, redriven.failure),
-            (Status::Published, None)
-        );
+        assert_eq!((redriven.status, redriven.failure), (Status::Published, None));
     }
 
     #[test]
@@ -132,13 +112,7 @@ mod tests {
         let done = sample().apply(&published()).unwrap();
         for change in [published(), failed()] {
             let error = done.clone().apply(&change).unwrap_err();
-            assert_eq!(
-                error,
-                ForbiddenTransition {
-                    from: Status::Published,
-                    to: change.to()
-                }
-            );
+            assert_eq!(error, ForbiddenTransition { from: Status::Published, to: change.to() });
         }
     }
 
@@ -148,10 +122,7 @@ mod tests {
             let after = before.clone().apply(&change).unwrap();
             let mut item = before.to_item();
             item.extend(change.item());
-            change
-                .removes()
-                .iter()
-                .for_each(|name| drop(item.remove(*name)));
+            change.removes().iter().for_each(|name| drop(item.remove(*name)));
             assert_eq!(item, after.to_item());
         }
     }

@@ -70,20 +70,9 @@ impl Record {
             number(attribute::ATTEMPTS, u64::from(self.attempts)),
             number(attribute::EXPIRES_AT, self.expires_at),
         ]);
-        item.extend(
-            self.event_id
-                .as_ref()
-                .map(|id| text(attribute::EVENT_ID, id.as_str())),
-        );
-        item.extend(
-            self.occurred_at
-                .map(|at| text(attribute::OCCURRED_AT, &at.to_string())),
-        );
-        item.extend(
-            self.sequence
-                .as_ref()
-                .map(|sequence| text(attribute::SEQUENCE, sequence.as_str())),
-        );
+        item.extend(self.event_id.as_ref().map(|id| text(attribute::EVENT_ID, id.as_str())));
+        item.extend(self.occurred_at.map(|at| text(attribute::OCCURRED_AT, &at.to_string())));
+        item.extend(self.sequence.as_ref().map(|sequence| text(attribute::SEQUENCE, sequence.as_str())));
         item.extend(self.failure.as_ref().map(failure_item));
         item
     }
@@ -115,10 +104,7 @@ impl Record {
 }
 
 fn malformed(name: &'static str, problem: &impl ToString) -> RecordError {
-    RecordError::Malformed {
-        name,
-        problem: problem.to_string(),
-    }
+    RecordError::Malformed { name, problem: problem.to_string() }
 }
 
 fn text_of<'i>(item: &'i Item, name: &'static str) -> Result<&'i str, RecordError> {
@@ -129,25 +115,16 @@ fn text_of<'i>(item: &'i Item, name: &'static str) -> Result<&'i str, RecordErro
 }
 
 fn required<T: FromStr<Err: ToString>>(item: &Item, name: &'static str) -> Result<T, RecordError> {
-    text_of(item, name)?
-        .parse()
-        .map_err(|error: T::Err| malformed(name, &error))
+    text_of(item, name)?.parse().map_err(|error: T::Err| malformed(name, &error))
 }
 
-fn optional<T: FromStr<Err: ToString>>(
-    item: &Item,
-    name: &'static str,
-) -> Result<Option<T>, RecordError> {
-    item.contains_key(name)
-        .then(|| required(item, name))
-        .transpose()
+fn optional<T: FromStr<Err: ToString>>(item: &Item, name: &'static str) -> Result<Option<T>, RecordError> {
+    item.contains_key(name).then(|| required(item, name)).transpose()
 }
 
 fn number_of<T: FromStr<Err: ToString>>(item: &Item, name: &'static str) -> Result<T, RecordError> {
     match item.get(name) {
-        Some(Attribute::Number(digits)) => digits
-            .parse()
-            .map_err(|error: T::Err| malformed(name, &error)),
+        Some(Attribute::Number(digits)) => digits.parse().map_err(|error: T::Err| malformed(name, &error)),
         _ => Err(RecordError::Missing(name)),
     }
 }
@@ -183,17 +160,11 @@ mod tests {
             Attribute::Number(digits) => json!({ "N": digits }),
             Attribute::Map(map) => json!({ "M": as_json(map) }),
         };
-        item.iter()
-            .map(|(name, attribute)| (name.clone(), value(attribute)))
-            .collect()
+        item.iter().map(|(name, attribute)| (name.clone(), value(attribute))).collect()
     }
 
     fn failed() -> Record {
-        let change = Change::Failed {
-            failure: failure(),
-            sequence: Sequence::new("7").unwrap(),
-            attempts: 3,
-        };
+        let change = Change::Failed { failure: failure(), sequence: Sequence::new("7").unwrap(), attempts: 3 };
         sample().apply(&change).unwrap()
     }
 
@@ -241,13 +212,7 @@ mod tests {
 
     #[test]
     fn a_stored_item_that_is_not_a_record_names_its_attribute() {
-        for name in [
-            attribute::ID,
-            attribute::STATUS,
-            attribute::SIZE,
-            attribute::GROUP,
-            attribute::EXPIRES_AT,
-        ] {
+        for name in [attribute::ID, attribute::STATUS, attribute::SIZE, attribute::GROUP, attribute::EXPIRES_AT] {
             let mut item = sample().to_item();
             item.remove(name);
             assert_eq!(Record::from_item(&item), Err(RecordError::Missing(name)));
@@ -256,12 +221,6 @@ mod tests {
         }
         let mut item = sample().to_item();
         item.extend([text(attribute::STATUS, "done")]);
-        assert!(matches!(
-            Record::from_item(&item),
-            Err(RecordError::Malformed {
-                name: attribute::STATUS,
-                ..
-            })
-        ));
+        assert!(matches!(Record::from_item(&item), Err(RecordError::Malformed { name: attribute::STATUS, .. })));
     }
 }

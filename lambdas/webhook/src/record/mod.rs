@@ -19,8 +19,7 @@ pub use item::{Attribute, Item, RecordError};
 pub use status::{Failure, FailureKind, Status};
 
 use crate::{
-    EventId, EventType, Facts, GroupId, ObjectKey, OrderingScope, PayloadHash, ProviderId,
-    Sequence, UtcTime, WebhookId,
+    EventId, EventType, Facts, GroupId, ObjectKey, OrderingScope, PayloadHash, ProviderId, Sequence, UtcTime, WebhookId,
 };
 
 /// What the ledger knows of a webhook.
@@ -81,15 +80,7 @@ impl Record {
     /// The record of a delivery that has been verified.
     #[must_use]
     pub fn received(delivery: Received) -> Self {
-        let Received {
-            provider,
-            facts,
-            scope,
-            received_at,
-            payload_sha256,
-            size,
-            ledger_days,
-        } = delivery;
+        let Received { provider, facts, scope, received_at, payload_sha256, size, ledger_days } = delivery;
         let webhook_id = WebhookId::derive(&provider, facts.identity(), &payload_sha256);
         Self {
             s3_key: ObjectKey::raw(&provider, received_at, &webhook_id, &payload_sha256),
@@ -123,11 +114,7 @@ impl Record {
                 self.attempts = *attempts;
                 self.failure = None;
             }
-            Change::Failed {
-                failure,
-                sequence,
-                attempts,
-            } => {
+            Change::Failed { failure, sequence, attempts } => {
                 self.sequence = Some(sequence.clone());
                 self.attempts = *attempts;
                 self.failure = Some(failure.clone());
@@ -145,8 +132,7 @@ pub(crate) mod tests {
 
     /// The record of a small Stripe event, used by the tests of every format.
     pub(crate) fn sample() -> Record {
-        let body =
-            br#"{"id":"evt_1","type":"charge.succeeded","created":1614265330,"account":"acct_1"}"#;
+        let body = br#"{"id":"evt_1","type":"charge.succeeded","created":1614265330,"account":"acct_1"}"#;
         Record::received(Received {
             provider: ProviderId::new("stripe").unwrap(),
             facts: Facts::extract(providers::find("stripe").unwrap(), &Headers::new(), body),
@@ -160,11 +146,7 @@ pub(crate) mod tests {
 
     pub(crate) fn failure() -> Failure {
         let at = UtcTime::from_unix_millis(1_614_265_400_000);
-        Failure {
-            kind: FailureKind::Transient,
-            reason: "bus_throttled".to_owned(),
-            at,
-        }
+        Failure { kind: FailureKind::Transient, reason: "bus_throttled".to_owned(), at }
     }
 
     #[test]
@@ -176,8 +158,7 @@ pub(crate) mod tests {
 
     #[test]
     fn a_record_without_a_signed_id_is_identified_by_its_bytes() {
-        let mut facts =
-            Facts::extract(providers::find("razorpay").unwrap(), &Headers::new(), b"{}");
+        let mut facts = Facts::extract(providers::find("razorpay").unwrap(), &Headers::new(), b"{}");
         facts.account = Some("a".to_owned());
         let record = Record::received(Received {
             provider: ProviderId::new("razorpay").unwrap(),
@@ -188,10 +169,7 @@ pub(crate) mod tests {
             size: 2,
             ledger_days: 90,
         });
-        assert_eq!(
-            record.webhook_id.as_str(),
-            format!("razorpay.sha256-{}", PayloadHash::of(b"{}"))
-        );
+        assert_eq!(record.webhook_id.as_str(), format!("razorpay.sha256-{}", PayloadHash::of(b"{}")));
         assert_eq!(record.group.as_str(), "razorpay.a");
     }
 }

@@ -21,9 +21,7 @@ pub enum SchemeError {
         problem: &'static str,
     },
     /// A `header:` or pointer reference is malformed.
-    #[error(
-        "`{0}` is neither a JSON pointer (/a/b), pointers in text ({{/a}}.{{/b}}) nor header:Name"
-    )]
+    #[error("`{0}` is neither a JSON pointer (/a/b), pointers in text ({{/a}}.{{/b}}) nor header:Name")]
     Source(String),
     /// Two settings of the entry contradict each other, or one is missing.
     #[error("{0}")]
@@ -32,9 +30,6 @@ pub enum SchemeError {
 
 impl SchemeError {
     pub(super) fn template(template: &str, problem: &'static str) -> Self {
-        Self::Template {
-            template: template.to_owned(),
-            problem,
-        }
+        Self::Template { template: template.to_owned(), problem }
     }
 }

@@ -3,9 +3,8 @@
 use serde::Deserialize;
 
 use super::{
-    BoundForm, Encoding, EventSources, Hash, HmacMethod, ItemTemplate, Join, KeyEncoding, KeyRule,
-    Method, Piece, ResponseWishes, Scheme, SchemeError, SignedPart, Source, TimestampRule,
-    TimestampSource, TimestampUnit,
+    BoundForm, Encoding, EventSources, Hash, HmacMethod, ItemTemplate, Join, KeyEncoding, KeyRule, Method, Piece,
+    ResponseWishes, Scheme, SchemeError, SignedPart, Source, TimestampRule, TimestampSource, TimestampUnit,
 };
 use crate::facts::Pointer;
 
@@ -127,18 +126,7 @@ struct Response {
 
 pub(super) fn parse(name: &str, json: &str) -> Result<Scheme, SchemeError> {
     let entry: Entry = serde_json::from_str(json)?;
-    let Entry {
-        title,
-        caveat,
-        algorithm,
-        signature,
-        timestamp,
-        signed,
-        bound,
-        key,
-        event,
-        response,
-    } = entry;
+    let Entry { title, caveat, algorithm, signature, timestamp, signed, bound, key, event, response } = entry;
     let signature_header = signature.header.clone();
     let hash = match algorithm.as_str() {
         "hmac-sha1" => Some(Hash::Sha1),
@@ -156,15 +144,7 @@ pub(super) fn parse(name: &str, json: &str) -> Result<Scheme, SchemeError> {
     };
     let event = events(&event)?;
     let response = wishes(response)?;
-    Ok(Scheme {
-        name: name.to_owned(),
-        title,
-        caveat,
-        method,
-        signature_header,
-        event,
-        response,
-    })
+    Ok(Scheme { name: name.to_owned(), title, caveat, method, signature_header, event, response })
 }
 
 fn token(signature: &Signature, more: bool) -> Result<Method, SchemeError> {
@@ -173,13 +153,7 @@ fn token(signature: &Signature, more: bool) -> Result<Method, SchemeError> {
         && signature.timestamp.is_none()
         && signature.encoding.is_none()
         && !more;
-    if plain {
-        Ok(Method::Token)
-    } else {
-        Err(SchemeError::Inconsistent(
-            "a token scheme has a header and no more",
-        ))
-    }
+    if plain { Ok(Method::Token) } else { Err(SchemeError::Inconsistent("a token scheme has a header and no more")) }
 }
 
 fn hmac(
@@ -190,9 +164,7 @@ fn hmac(
     bound: Option<&Bound>,
     key: Option<Key>,
 ) -> Result<HmacMethod, SchemeError> {
-    let item = signature
-        .item
-        .ok_or(SchemeError::Inconsistent("signature.item is missing"))?;
+    let item = signature.item.ok_or(SchemeError::Inconsistent("signature.item is missing"))?;
     if signature.separator.as_deref() == Some("") {
         return Err(SchemeError::Inconsistent("signature.separator is empty"));
     }
@@ -203,51 +175,28 @@ fn hmac(
         None => return Err(SchemeError::Inconsistent("signature.encoding is missing")),
     };
     let signed = parts(signed)?;
-    if [Piece::Names, Piece::Values]
-        .iter()
-        .any(|piece| contains(&signed, piece))
-    {
-        return Err(SchemeError::Inconsistent(
-            "{names} and {values} belong into bound.signed",
-        ));
+    if [Piece::Names, Piece::Values].iter().any(|piece| contains(&signed, piece)) {
+        return Err(SchemeError::Inconsistent("{names} and {values} belong into bound.signed"));
     }
     let bound = bound.map(bound_form).transpose()?;
     if bound.is_some() && signature.separator.is_none() {
-        return Err(SchemeError::Inconsistent(
-            "two forms of signature in one header need a separator",
-        ));
+        return Err(SchemeError::Inconsistent("two forms of signature in one header need a separator"));
     }
     let timestamp = timestamp_rule(timestamp, signature.timestamp.as_deref())?;
     let signs_time = contains(&signed, &Piece::Timestamp);
-    if bound
-        .as_ref()
-        .is_some_and(|form| contains(&form.signed, &Piece::Timestamp) != signs_time)
-    {
-        return Err(SchemeError::Inconsistent(
-            "both forms of signature cover {t}, or neither",
-        ));
+    if bound.as_ref().is_some_and(|form| contains(&form.signed, &Piece::Timestamp) != signs_time) {
+        return Err(SchemeError::Inconsistent("both forms of signature cover {t}, or neither"));
     }
     if signs_time != timestamp.is_some() {
-        return Err(SchemeError::Inconsistent(
-            "a timestamp is needed exactly when {t} is signed",
-        ));
+        return Err(SchemeError::Inconsistent("a timestamp is needed exactly when {t} is signed"));
     }
     if signed.iter().all(|part| part.optional) {
-        return Err(SchemeError::Inconsistent(
-            "at least one signed part must always be there",
-        ));
+        return Err(SchemeError::Inconsistent("at least one signed part must always be there"));
     }
-    if matches!(
-        &timestamp,
-        Some(TimestampRule {
-            from: TimestampSource::Signature(_),
-            ..
-        })
-    ) && signature.separator.is_none()
+    if matches!(&timestamp, Some(TimestampRule { from: TimestampSource::Signature(_), .. }))
+        && signature.separator.is_none()
     {
-        return Err(SchemeError::Inconsistent(
-            "signature and timestamp in one header need a separator",
-        ));
+        return Err(SchemeError::Inconsistent("signature and timestamp in one header need a separator"));
     }
     let key = key.ok_or(SchemeError::Inconsistent("key is missing"))?;
     let key = KeyRule {
@@ -282,13 +231,9 @@ fn contains(parts: &[SignedPart], piece: &Piece) -> bool {
 
 fn bound_form(bound: &Bound) -> Result<BoundForm, SchemeError> {
     let signed = parts(&bound.signed)?;
-    let whole = [Piece::Names, Piece::Values, Piece::Body]
-        .iter()
-        .all(|piece| contains(&signed, piece));
+    let whole = [Piece::Names, Piece::Values, Piece::Body].iter().all(|piece| contains(&signed, piece));
     if !whole || signed.iter().any(|part| part.optional) {
-        return Err(SchemeError::Inconsistent(
-            "bound.signed covers {names}, {values} and {body}, always",
-        ));
+        return Err(SchemeError::Inconsistent("bound.signed covers {names}, {values} and {body}, always"));
     }
     Ok(BoundForm {
         item: ItemTemplate::parse(&bound.item, "{sig}")?,
@@ -297,30 +242,21 @@ fn bound_form(bound: &Bound) -> Result<BoundForm, SchemeError> {
     })
 }
 
-fn timestamp_rule(
-    rule: Option<Timestamp>,
-    element: Option<&str>,
-) -> Result<Option<TimestampRule>, SchemeError> {
+fn timestamp_rule(rule: Option<Timestamp>, element: Option<&str>) -> Result<Option<TimestampRule>, SchemeError> {
     let (rule, element) = match (rule, element) {
         (None, None) => return Ok(None),
         (None, Some(_)) => {
-            return Err(SchemeError::Inconsistent(
-                "signature.timestamp without timestamp",
-            ));
+            return Err(SchemeError::Inconsistent("signature.timestamp without timestamp"));
         }
         (Some(rule), element) => (rule, element),
     };
     let from = match (rule.from.as_str(), element) {
-        ("signature", Some(template)) => {
-            TimestampSource::Signature(ItemTemplate::parse(template, "{t}")?)
-        }
+        ("signature", Some(template)) => TimestampSource::Signature(ItemTemplate::parse(template, "{t}")?),
         ("signature", None) => {
             return Err(SchemeError::Inconsistent("signature.timestamp is missing"));
         }
         (_, Some(_)) => {
-            return Err(SchemeError::Inconsistent(
-                "signature.timestamp and a timestamp header",
-            ));
+            return Err(SchemeError::Inconsistent("signature.timestamp and a timestamp header"));
         }
         (from, None) => match from.strip_prefix("header:") {
             Some(name) if !name.is_empty() => TimestampSource::Header(name.to_owned()),
@@ -332,12 +268,7 @@ fn timestamp_rule(
         Unit::Ms => TimestampUnit::Millis,
         Unit::Auto => TimestampUnit::Auto,
     };
-    Ok(Some(TimestampRule {
-        from,
-        unit,
-        past_seconds: rule.past,
-        future_seconds: rule.future,
-    }))
+    Ok(Some(TimestampRule { from, unit, past_seconds: rule.past, future_seconds: rule.future }))
 }
 
 fn events(event: &Event) -> Result<EventSources, SchemeError> {
@@ -348,9 +279,7 @@ fn events(event: &Event) -> Result<EventSources, SchemeError> {
     let list = event.list.as_deref();
     let id: Vec<Source> = read(&event.id)?;
     if id.is_empty() && !event.id_except.is_empty() {
-        return Err(SchemeError::Inconsistent(
-            "event.id_except without event.id",
-        ));
+        return Err(SchemeError::Inconsistent("event.id_except without event.id"));
     }
     Ok(EventSources {
         id,
@@ -358,9 +287,7 @@ fn events(event: &Event) -> Result<EventSources, SchemeError> {
         kind: read(&event.kind)?,
         created: read(&event.created)?,
         account: read(&event.account)?,
-        list: list
-            .map(|text| Pointer::parse(text).ok_or_else(|| SchemeError::Source(text.to_owned())))
-            .transpose()?,
+        list: list.map(|text| Pointer::parse(text).ok_or_else(|| SchemeError::Source(text.to_owned()))).transpose()?,
     })
 }
 
@@ -370,9 +297,7 @@ fn source(text: &str) -> Result<Source, SchemeError> {
         Some("") => Err(unknown()),
         Some(name) => Ok(Source::Header(name.to_owned())),
         None if text.contains('{') => joined(text).map(Source::Joined).ok_or_else(unknown),
-        None => Pointer::parse(text)
-            .map(Source::Pointer)
-            .ok_or_else(unknown),
+        None => Pointer::parse(text).map(Source::Pointer).ok_or_else(unknown),
     }
 }
 
@@ -398,20 +323,12 @@ fn wishes(response: Response) -> Result<ResponseWishes, SchemeError> {
     let ok = response.ok.unwrap_or(default.ok);
     let bad_signature = response.bad_signature.unwrap_or(default.bad_signature);
     if !(200..300).contains(&ok) || !(400..500).contains(&bad_signature) {
-        return Err(SchemeError::Inconsistent(
-            "response.ok must be 2xx and response.bad_signature 4xx",
-        ));
+        return Err(SchemeError::Inconsistent("response.ok must be 2xx and response.bad_signature 4xx"));
     }
     if ok == 204 && response.body.is_some() {
-        return Err(SchemeError::Inconsistent(
-            "an answer with status 204 has no body",
-        ));
+        return Err(SchemeError::Inconsistent("an answer with status 204 has no body"));
     }
-    Ok(ResponseWishes {
-        ok,
-        body: response.body,
-        bad_signature,
-    })
+    Ok(ResponseWishes { ok, body: response.body, bad_signature })
 }
 
 #[cfg(test)]
@@ -434,19 +351,11 @@ mod tests {
     fn an_entry_becomes_types() {
         let scheme = Scheme::parse("stripe", STRIPE).unwrap();
         assert_eq!((scheme.name(), scheme.title()), ("stripe", "Stripe"));
-        let Method::Hmac(hmac) = scheme.method() else {
-            unreachable!("stripe signs by HMAC")
-        };
-        assert_eq!(
-            (hmac.hash, hmac.encoding, hmac.key.encoding),
-            (Hash::Sha256, Encoding::Hex, KeyEncoding::Utf8)
-        );
+        let Method::Hmac(hmac) = scheme.method() else { unreachable!("stripe signs by HMAC") };
+        assert_eq!((hmac.hash, hmac.encoding, hmac.key.encoding), (Hash::Sha256, Encoding::Hex, KeyEncoding::Utf8));
         assert_eq!(hmac.separator.as_deref(), Some(","));
         let rule = hmac.timestamp.as_ref().unwrap();
-        assert_eq!(
-            (rule.past_seconds, rule.future_seconds, rule.unit),
-            (300, 300, TimestampUnit::Seconds)
-        );
+        assert_eq!((rule.past_seconds, rule.future_seconds, rule.unit), (300, 300, TimestampUnit::Seconds));
         assert_eq!(scheme.required_headers(), ["Stripe-Signature"]);
     }
 
@@ -462,9 +371,7 @@ mod tests {
         assert!(changed("{t}.{body}", "{body}").contains("exactly when {t} is signed"));
         assert!(changed("{t}.{body}", "{t}.{body}?").contains("always be there"));
         assert!(changed("\"separator\": \",\", ", "").contains("need a separator"));
-        assert!(
-            changed("\"timestamp\": \"t={t}\", ", "").contains("signature.timestamp is missing")
-        );
+        assert!(changed("\"timestamp\": \"t={t}\", ", "").contains("signature.timestamp is missing"));
         assert!(changed("\"past\": 300, ", "").contains("missing field `past`"));
         assert!(changed("\"title\"", "\"titel\"").contains("unknown field `titel`"));
         assert!(changed("\"/created\"", "\"created\"").contains("neither a JSON pointer"));

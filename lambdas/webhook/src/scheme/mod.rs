@@ -219,11 +219,7 @@ pub struct ResponseWishes {
 
 impl Default for ResponseWishes {
     fn default() -> Self {
-        Self {
-            ok: 200,
-            body: None,
-            bad_signature: 401,
-        }
+        Self { ok: 200, body: None, bad_signature: 401 }
     }
 }
 
@@ -306,10 +302,7 @@ impl Scheme {
             names.extend(hmac.key.id_header.as_deref());
         }
         let event = &self.event;
-        for source in [&event.id, &event.kind, &event.created, &event.account]
-            .into_iter()
-            .flatten()
-        {
+        for source in [&event.id, &event.kind, &event.created, &event.account].into_iter().flatten() {
             if let Source::Header(name) = source {
                 names.push(name);
             }
@@ -377,9 +370,7 @@ impl Scheme {
     }
 
     fn signs(&self, piece: &Piece) -> bool {
-        self.signed_parts()
-            .iter()
-            .any(|part| part.pieces.contains(piece))
+        self.signed_parts().iter().any(|part| part.pieces.contains(piece))
     }
 
     fn signed_parts(&self) -> &[SignedPart] {
@@ -405,10 +396,7 @@ impl HmacMethod {
             None => vec![header],
         };
         if self.trim {
-            elements
-                .into_iter()
-                .map(|element: &str| element.trim_matches([' ', '\t']))
-                .collect()
+            elements.into_iter().map(|element: &str| element.trim_matches([' ', '\t'])).collect()
         } else {
             elements
         }

@@ -40,27 +40,20 @@ pub enum Piece {
 
 impl SignedPart {
     pub(super) fn parse(text: &str) -> Result<Self, SchemeError> {
-        let (template, optional) = text
-            .strip_suffix('?')
-            .map_or((text, false), |part| (part, true));
+        let (template, optional) = text.strip_suffix('?').map_or((text, false), |part| (part, true));
         let mut pieces = Vec::new();
         let mut rest = template;
         while let Some(open) = rest.find('{') {
             let (literal, hole) = rest.split_at(open);
             push_literal(&mut pieces, literal, text)?;
-            let end = hole
-                .find('}')
-                .ok_or_else(|| SchemeError::template(text, "a '{' is not closed"))?;
+            let end = hole.find('}').ok_or_else(|| SchemeError::template(text, "a '{' is not closed"))?;
             let piece = placeholder(&hole[1..end], text)?;
             pieces.push(piece);
             rest = &hole[end + 1..];
         }
         push_literal(&mut pieces, rest, text)?;
         if pieces.is_empty() {
-            return Err(SchemeError::template(
-                text,
-                "a signed part must not be empty",
-            ));
+            return Err(SchemeError::template(text, "a signed part must not be empty"));
         }
         Ok(Self { pieces, optional })
     }
@@ -96,13 +89,9 @@ fn placeholder(name: &str, whole: &str) -> Result<Piece, SchemeError> {
         _ => match name.split_once(':') {
             Some(("header", header)) if !header.is_empty() => Piece::Header(header.to_owned()),
             Some(("query", parameter)) if !parameter.is_empty() => {
-                let (name, or_lower) = parameter
-                    .strip_suffix("|or-lower")
-                    .map_or((parameter, false), |name| (name, true));
-                Piece::Query {
-                    name: name.to_owned(),
-                    or_lower,
-                }
+                let (name, or_lower) =
+                    parameter.strip_suffix("|or-lower").map_or((parameter, false), |name| (name, true));
+                Piece::Query { name: name.to_owned(), or_lower }
             }
             _ => return Err(SchemeError::template(whole, "unknown placeholder")),
         },
@@ -118,34 +107,16 @@ mod tests {
     #[test]
     fn a_part_is_read_into_literals_and_placeholders() {
         let part = SignedPart::parse("id:{query:data.id|or-lower};?").unwrap();
-        let id = Piece::Query {
-            name: "data.id".into(),
-            or_lower: true,
-        };
-        assert_eq!(
-            part.pieces,
-            [Piece::Literal("id:".into()), id, Piece::Literal(";".into())]
-        );
+        let id = Piece::Query { name: "data.id".into(), or_lower: true };
+        assert_eq!(part.pieces, [Piece::Literal("id:".into()), id, Piece::Literal(";".into())]);
         assert!(part.optional);
         assert_eq!(part.delimiter_after(1), Some(";"));
-        assert_eq!(
-            SignedPart::parse("{url}{body}").unwrap().pieces,
-            [Piece::Url, Piece::Body]
-        );
+        assert_eq!(SignedPart::parse("{url}{body}").unwrap().pieces, [Piece::Url, Piece::Body]);
     }
 
     #[test]
     fn a_malformed_part_is_refused() {
-        for bad in [
-            "",
-            "?",
-            "{body",
-            "body}",
-            "{}",
-            "{nobody}",
-            "{header:}",
-            "{query:}",
-        ] {
+        for bad in ["", "?", "{body", "body}", "{}", "{nobody}", "{header:}", "{query:}"] {
             assert!(SignedPart::parse(bad).is_err(), "{bad}");
         }
     }

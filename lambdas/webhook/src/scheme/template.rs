@@ -19,37 +19,20 @@ struct KeyId {
 impl ItemTemplate {
     /// Parses a template with one `hole`, and at most one `{kid}` before it.
     pub(super) fn parse(text: &str, hole: &'static str) -> Result<Self, SchemeError> {
-        let (before, suffix) = text
-            .split_once(hole)
-            .ok_or_else(|| SchemeError::template(text, "the hole for the value is missing"))?;
+        let (before, suffix) =
+            text.split_once(hole).ok_or_else(|| SchemeError::template(text, "the hole for the value is missing"))?;
         let (key_id, prefix) = match before.split_once("{kid}") {
-            Some((start, between)) if !between.is_empty() => (
-                Some(KeyId {
-                    prefix: start.to_owned(),
-                }),
-                between,
-            ),
+            Some((start, between)) if !between.is_empty() => (Some(KeyId { prefix: start.to_owned() }), between),
             Some(_) => {
-                return Err(SchemeError::template(
-                    text,
-                    "text must separate {kid} from the value",
-                ));
+                return Err(SchemeError::template(text, "text must separate {kid} from the value"));
             }
             None => (None, before),
         };
-        let literals = [
-            key_id.as_ref().map_or("", |id| id.prefix.as_str()),
-            prefix,
-            suffix,
-        ];
+        let literals = [key_id.as_ref().map_or("", |id| id.prefix.as_str()), prefix, suffix];
         if literals.iter().any(|literal| literal.contains(['{', '}'])) {
             return Err(SchemeError::template(text, "unknown or repeated hole"));
         }
-        Ok(Self {
-            key_id,
-            prefix: prefix.to_owned(),
-            suffix: suffix.to_owned(),
-        })
+        Ok(Self { key_id, prefix: prefix.to_owned(), suffix: suffix.to_owned() })
     }
 
     /// The value, if the element matches.
@@ -66,18 +49,13 @@ impl ItemTemplate {
             }
             None => element,
         };
-        rest.strip_prefix(self.prefix.as_str())?
-            .strip_suffix(self.suffix.as_str())
+        rest.strip_prefix(self.prefix.as_str())?.strip_suffix(self.suffix.as_str())
     }
 
     /// An element with that value; the key id, where the template has one, is `1`.
     #[must_use]
     pub fn fill(&self, value: &str) -> String {
-        let key_id = self
-            .key_id
-            .as_ref()
-            .map(|id| format!("{}1", id.prefix))
-            .unwrap_or_default();
+        let key_id = self.key_id.as_ref().map(|id| format!("{}1", id.prefix)).unwrap_or_default();
         format!("{key_id}{}{value}{}", self.prefix, self.suffix)
     }
 }
@@ -112,14 +90,7 @@ mod tests {
 
     #[test]
     fn a_template_has_one_hole() {
-        for bad in [
-            "v1=",
-            "{sig}{sig}",
-            "{kid}{sig}",
-            "{x}{sig}",
-            "{sig}{kid}",
-            "{kid}/{kid}/{sig}",
-        ] {
+        for bad in ["v1=", "{sig}{sig}", "{kid}{sig}", "{x}{sig}", "{sig}{kid}", "{kid}/{kid}/{sig}"] {
             assert!(ItemTemplate::parse(bad, "{sig}").is_err(), "{bad}");
         }
     }

@@ -16,22 +16,15 @@ pub(super) fn check(rule: &TimestampRule, text: &str, now: UtcTime) -> Result<Ut
         TimestampUnit::Millis => true,
         TimestampUnit::Auto => number >= FIRST_NUMBER_IN_MILLIS,
     };
-    let (signed, present, per_second) = if in_millis {
-        (number, now.unix_millis(), 1000)
-    } else {
-        (number, now.unix_seconds(), 1)
-    };
+    let (signed, present, per_second) =
+        if in_millis { (number, now.unix_millis(), 1000) } else { (number, now.unix_seconds(), 1) };
     if present.saturating_sub(signed) > rule.past_seconds.saturating_mul(per_second) {
         return Err(Refusal::TimestampTooOld);
     }
     if signed.saturating_sub(present) > rule.future_seconds.saturating_mul(per_second) {
         return Err(Refusal::TimestampTooNew);
     }
-    Ok(if in_millis {
-        UtcTime::from_unix_millis(number)
-    } else {
-        UtcTime::from_unix_seconds(number)
-    })
+    Ok(if in_millis { UtcTime::from_unix_millis(number) } else { UtcTime::from_unix_seconds(number) })
 }
 
 /// Digits without sign, blank or leading zero.
@@ -49,12 +42,7 @@ mod tests {
 
     fn verdict(unit: TimestampUnit, text: &str) -> &'static str {
         let from = TimestampSource::Header("t".to_owned());
-        let rule = TimestampRule {
-            from,
-            unit,
-            past_seconds: 300,
-            future_seconds: 60,
-        };
+        let rule = TimestampRule { from, unit, past_seconds: 300, future_seconds: 60 };
         let now = UtcTime::from_unix_millis(1_614_265_330_500);
         check(&rule, text, now).map_or_else(|refusal| refusal.reason(), |_| "ok")
     }
@@ -76,34 +64,16 @@ mod tests {
         assert_eq!(verdict(TimestampUnit::Millis, "1614265330500"), "ok");
         assert_eq!(verdict(TimestampUnit::Auto, "1614265330500"), "ok");
         assert_eq!(verdict(TimestampUnit::Auto, "1614265330"), "ok");
-        assert_eq!(
-            verdict(TimestampUnit::Seconds, "1614265330500"),
-            "timestamp_too_new"
-        );
-        assert_eq!(
-            verdict(TimestampUnit::Millis, "1614265330"),
-            "timestamp_too_old"
-        );
+        assert_eq!(verdict(TimestampUnit::Seconds, "1614265330500"), "timestamp_too_new");
+        assert_eq!(verdict(TimestampUnit::Millis, "1614265330"), "timestamp_too_old");
     }
 
     #[test]
     fn only_a_canonical_decimal_number_is_a_timestamp() {
-        for text in [
-            "",
-            "+1614265330",
-            "01614265330",
-            "-1",
-            "1614265330.0",
-            "1614265330 ",
-            "16e8",
-            "١٦",
-            "1614265330abc",
-        ] {
-            assert_eq!(
-                verdict(TimestampUnit::Seconds, text),
-                "timestamp_malformed",
-                "{text:?}"
-            );
+        for text in
+            ["", "+1614265330", "01614265330", "-1", "1614265330.0", "1614265330 ", "16e8", "١٦", "1614265330abc"]
+        {
+            assert_eq!(verdict(TimestampUnit::Seconds, text), "timestamp_malformed", "{text:?}");
         }
     }
 }

@@ -52,10 +52,7 @@ impl Verifier<'_> {
             }
         }
         values.retain(|value| !value.is_empty());
-        Confidential {
-            values,
-            hashes: Vec::new(),
-        }
+        Confidential { values, hashes: Vec::new() }
     }
 }
 
@@ -63,8 +60,7 @@ impl Confidential {
     /// Also the live secrets of another provider, if they are a whole value: a delivery that went to the wrong
     /// provider's endpoint carries them.
     pub fn extend(&mut self, other: &Verifier<'_>) {
-        self.hashes
-            .extend(other.live.iter().map(|secret| digest(secret)));
+        self.hashes.extend(other.live.iter().map(|secret| digest(secret)));
     }
 
     /// Whether the text contains any of it, in time that does not tell how much of it.
@@ -73,10 +69,7 @@ impl Confidential {
         let parts = self.values.iter().map(|value| contains(text, value));
         let own = digest(text.trim());
         let wholes = self.hashes.iter().map(|hash| hash.ct_eq(&own));
-        parts
-            .chain(wholes)
-            .fold(Choice::from(0), |found, here| found | here)
-            .into()
+        parts.chain(wholes).fold(Choice::from(0), |found, here| found | here).into()
     }
 }
 
@@ -85,8 +78,7 @@ fn contains(text: &str, value: &str) -> Choice {
     if value.len() < MIN_PART_BYTES {
         return text.ct_eq(value);
     }
-    text.windows(value.len())
-        .fold(Choice::from(0), |found, part| found | part.ct_eq(value))
+    text.windows(value.len()).fold(Choice::from(0), |found, part| found | part.ct_eq(value))
 }
 
 fn digest(text: &str) -> [u8; 32] {
@@ -110,12 +102,7 @@ mod tests {
         let secret = ProviderSecret::new([secret]).unwrap();
         let verifier = Verifier::new(scheme, &secret).unwrap();
         let headers: Headers = [header].into_iter().collect();
-        verifier.confidential(&Delivery {
-            route: Route::Native,
-            headers: &headers,
-            query: &Query::new(),
-            body: b"",
-        })
+        verifier.confidential(&Delivery { route: Route::Native, headers: &headers, query: &Query::new(), body: b"" })
     }
 
     #[test]
@@ -130,11 +117,7 @@ mod tests {
 
     #[test]
     fn a_presented_token_is_found_in_whole_and_in_its_parts() {
-        let xendit = confidential(
-            "xendit",
-            "live-token",
-            ("X-Callback-Token", " Bearer presented;one,two three "),
-        );
+        let xendit = confidential("xendit", "live-token", ("X-Callback-Token", " Bearer presented;one,two three "));
         assert!(xendit.is_in("x presented x"));
         assert!(xendit.is_in("presented;one,two three"));
         let odd = confidential("xendit", "live-token", ("X-Callback-Token", "a,b;c d e,f "));

@@ -31,24 +31,14 @@ impl Spelling {
             .iter()
             .flat_map(|part| &part.pieces)
             .any(|piece| matches!(piece, Piece::Query { or_lower: true, .. }));
-        if either {
-            &[Self::AsSent, Self::Lower]
-        } else {
-            &[Self::AsSent]
-        }
+        if either { &[Self::AsSent, Self::Lower] } else { &[Self::AsSent] }
     }
 }
 
 impl<'d> Values<'d> {
     /// What may have been signed: the content in each spelling.
-    pub(super) fn contents(
-        &self,
-        parts: &'d [SignedPart],
-    ) -> Result<Vec<Vec<Cow<'d, [u8]>>>, Refusal> {
-        Spelling::possible(parts)
-            .iter()
-            .map(|&spelling| Self { spelling, ..*self }.content(parts))
-            .collect()
+    pub(super) fn contents(&self, parts: &'d [SignedPart]) -> Result<Vec<Vec<Cow<'d, [u8]>>>, Refusal> {
+        Spelling::possible(parts).iter().map(|&spelling| Self { spelling, ..*self }.content(parts)).collect()
     }
 
     /// The bytes of all parts, in order.
@@ -79,9 +69,7 @@ impl<'d> Values<'d> {
         Ok(match piece {
             Piece::Literal(text) => Cow::Borrowed(text.as_bytes()),
             Piece::Body => Cow::Borrowed(self.delivery.body),
-            Piece::Timestamp => {
-                Cow::Borrowed(self.timestamp.ok_or(Refusal::TimestampMissing)?.as_bytes())
-            }
+            Piece::Timestamp => Cow::Borrowed(self.timestamp.ok_or(Refusal::TimestampMissing)?.as_bytes()),
             Piece::Url => Cow::Borrowed(self.url.unwrap_or_default().as_bytes()),
             Piece::Header(name) => {
                 let value = self.delivery.header(name)?;
@@ -115,9 +103,7 @@ impl<'d> Values<'d> {
         }
         let mut values = Vec::with_capacity(names.len());
         for (index, name) in names.iter().enumerate() {
-            let repeated = names[..index]
-                .iter()
-                .any(|before| before.eq_ignore_ascii_case(name));
+            let repeated = names[..index].iter().any(|before| before.eq_ignore_ascii_case(name));
             if repeated || !is_header_name(name) {
                 return Err(Refusal::SignatureMalformed);
             }
@@ -133,15 +119,11 @@ impl<'d> Values<'d> {
 
 /// Letters, digits, `-` and `_`: narrower than HTTP's own names, which could hold the dot that ends the list.
 fn is_header_name(name: &str) -> bool {
-    !name.is_empty()
-        && name
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
+    !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
 }
 
 /// Whether a value can stand in a signed template: visible ASCII, and free of the text that ends it, else the
 /// same signed bytes could be read with the border in another place.
 pub(super) fn is_safe(value: &str, delimiter: Option<&str>) -> bool {
-    value.bytes().all(|b| b.is_ascii_graphic())
-        && delimiter.is_none_or(|delimiter| !value.contains(delimiter))
+    value.bytes().all(|b| b.is_ascii_graphic()) && delimiter.is_none_or(|delimiter| !value.contains(delimiter))
 }

@@ -63,24 +63,13 @@ pub(super) fn read<'v>(method: &'v HmacMethod, value: &'v str) -> Result<Element
         }),
         _ => None,
     };
-    Ok(Elements {
-        plain: if plain.is_empty() {
-            None
-        } else {
-            Some(decoded(method, &plain)?)
-        },
-        bound,
-        timestamp,
-    })
+    Ok(Elements { plain: if plain.is_empty() { None } else { Some(decoded(method, &plain)?) }, bound, timestamp })
 }
 
 /// The signatures among the texts; there must be one, since a form that is there must match.
 fn decoded(method: &HmacMethod, texts: &[&str]) -> Result<Vec<Vec<u8>>, Refusal> {
     let length = mac_length(method.hash);
-    let candidates: Vec<Vec<u8>> = texts
-        .iter()
-        .filter_map(|text| decode(method.encoding, text, length))
-        .collect();
+    let candidates: Vec<Vec<u8>> = texts.iter().filter_map(|text| decode(method.encoding, text, length)).collect();
     if candidates.is_empty() {
         return Err(Refusal::SignatureMalformed);
     }

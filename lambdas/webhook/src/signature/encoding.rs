@@ -31,9 +31,7 @@ mod tests {
     #[test]
     fn hex_is_lower_case_and_of_exact_length() {
         assert_eq!(decode(Encoding::Hex, "0aff", 2), Some(vec![10, 255]));
-        for bad in [
-            "0AFF", "0aFf", "0af", "0aff00", "0a", "", "0xff", " 0aff", "0aff\n", "zzzz",
-        ] {
+        for bad in ["0AFF", "0aFf", "0af", "0aff00", "0a", "", "0xff", " 0aff", "0aff\n", "zzzz"] {
             assert_eq!(decode(Encoding::Hex, bad, 2), None, "{bad:?}");
         }
         assert_eq!(decode(Encoding::HexAnyCase, "0AfF", 2), Some(vec![10, 255]));
@@ -42,9 +40,7 @@ mod tests {
     #[test]
     fn base64_is_canonical_and_padded() {
         assert_eq!(decode(Encoding::Base64, "+/8=", 2), Some(vec![0xfb, 0xff]));
-        for bad in [
-            "+/8", "-_8=", "+/9=", "+/8==", "+/8=x", " +/8=", "+/8=\n", "+/8=+/8=", "",
-        ] {
+        for bad in ["+/8", "-_8=", "+/9=", "+/8==", "+/8=x", " +/8=", "+/8=\n", "+/8=+/8=", ""] {
             assert_eq!(decode(Encoding::Base64, bad, 2), None, "{bad:?}");
         }
     }

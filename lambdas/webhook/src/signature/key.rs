@@ -27,16 +27,8 @@ impl Key {
         number: usize,
         scheme: &str,
     ) -> Result<Self, SecretError> {
-        let text = rule
-            .strip_prefix
-            .as_deref()
-            .and_then(|prefix| secret.strip_prefix(prefix))
-            .unwrap_or(secret);
-        let wrong = |expected| SecretError::KeyEncoding {
-            number,
-            expected,
-            scheme: scheme.to_owned(),
-        };
+        let text = rule.strip_prefix.as_deref().and_then(|prefix| secret.strip_prefix(prefix)).unwrap_or(secret);
+        let wrong = |expected| SecretError::KeyEncoding { number, expected, scheme: scheme.to_owned() };
         let bytes = match rule.encoding {
             KeyEncoding::Utf8 => text.as_bytes().to_vec(),
             KeyEncoding::Hex => hex::decode(text).map_err(|_| wrong("hex"))?,
@@ -83,14 +75,10 @@ pub(super) fn mac_length(hash: Hash) -> usize {
 
 /// Whether any candidate equals the MAC, in time that tells nothing about which or where they differ.
 pub(super) fn any_equal(mac: &[u8], candidates: &[Vec<u8>]) -> Choice {
-    candidates.iter().fold(Choice::from(0), |found, candidate| {
-        found | mac.ct_eq(candidate)
-    })
+    candidates.iter().fold(Choice::from(0), |found, candidate| found | mac.ct_eq(candidate))
 }
 
 /// Whether two tokens are equal. They are hashed first, so that not even their lengths are compared.
 pub(super) fn token_equal(secret: &str, token: &str) -> Choice {
-    Sha256::digest(secret.as_bytes())
-        .as_slice()
-        .ct_eq(Sha256::digest(token.as_bytes()).as_slice())
+    Sha256::digest(secret.as_bytes()).as_slice().ct_eq(Sha256::digest(token.as_bytes()).as_slice())
 }

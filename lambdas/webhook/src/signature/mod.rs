@@ -110,18 +110,9 @@ impl<'s> Verifier<'s> {
         let url = secret.signed_url(scheme)?.map(str::to_owned);
         let keys = match scheme.method() {
             Method::Hmac(method) => {
-                let key = |(text, number): (&String, usize)| {
-                    Key::new(method.hash, &method.key, text, number, scheme.name())
-                };
-                Keys::Hmac(
-                    method,
-                    secret
-                        .secrets()
-                        .iter()
-                        .zip(1..)
-                        .map(key)
-                        .collect::<Result<_, _>>()?,
-                )
+                let key =
+                    |(text, number): (&String, usize)| Key::new(method.hash, &method.key, text, number, scheme.name());
+                Keys::Hmac(method, secret.secrets().iter().zip(1..).map(key).collect::<Result<_, _>>()?)
             }
             Method::Token => {
                 for (token, number) in secret.secrets().iter().zip(1..) {
@@ -134,12 +125,7 @@ impl<'s> Verifier<'s> {
             }
         };
         let live = live_texts(scheme, secret);
-        Ok(Self {
-            scheme,
-            keys,
-            url,
-            live,
-        })
+        Ok(Self { scheme, keys, url, live })
     }
 
     /// The scheme.
@@ -159,10 +145,7 @@ impl<'s> Verifier<'s> {
     #[must_use]
     pub fn is_signature(&self, value: &str) -> bool {
         match &self.keys {
-            Keys::Hmac(method, _) => !matches!(
-                elements::read(method, value),
-                Err(Refusal::SignatureMalformed)
-            ),
+            Keys::Hmac(method, _) => !matches!(elements::read(method, value), Err(Refusal::SignatureMalformed)),
             Keys::Tokens(_) => false,
         }
     }
@@ -173,12 +156,7 @@ impl<'s> Verifier<'s> {
     /// [`Refusal`] unless the delivery is genuine and, where the scheme signs a time, fresh.
     pub fn verify(&self, delivery: &Delivery<'_>, now: UtcTime) -> Result<Verified, Refusal> {
         let signature_header = self.signature_header(delivery.route);
-        for name in self
-            .scheme
-            .used_headers()
-            .into_iter()
-            .chain([signature_header])
-        {
+        for name in self.scheme.used_headers().into_iter().chain([signature_header]) {
             if delivery.headers.single(name).is_err() {
                 return Err(Refusal::HeaderRepeated(name.to_owned()));
             }
@@ -187,14 +165,9 @@ impl<'s> Verifier<'s> {
         match &self.keys {
             Keys::Hmac(method, keys) => self.verify_hmac(method, keys, signature, delivery, now),
             Keys::Tokens(tokens) => {
-                let matches = tokens
-                    .iter()
-                    .map(|token| key::token_equal(token, signature));
+                let matches = tokens.iter().map(|token| key::token_equal(token, signature));
                 let secret_index = first_match(matches).ok_or_else(|| self.mismatch())?;
-                Ok(Verified {
-                    secret_index,
-                    signed_at: None,
-                })
+                Ok(Verified { secret_index, signed_at: None })
             }
         }
     }
@@ -229,14 +202,12 @@ impl<'s> Verifier<'s> {
         }
         // Every form that was sent must match, by the same secret.
         let matches = keys.iter().map(|key| {
-            forms
-                .iter()
-                .fold(Choice::from(1), |all, (contents, candidates)| {
-                    all & contents.iter().fold(Choice::from(0), |any, content| {
-                        let pieces: Vec<&[u8]> = content.iter().map(AsRef::as_ref).collect();
-                        any | key::any_equal(&key.mac(&pieces), candidates)
-                    })
+            forms.iter().fold(Choice::from(1), |all, (contents, candidates)| {
+                all & contents.iter().fold(Choice::from(0), |any, content| {
+                    let pieces: Vec<&[u8]> = content.iter().map(AsRef::as_ref).collect();
+                    any | key::any_equal(&key.mac(&pieces), candidates)
                 })
+            })
         });
         let secret_index = first_match(matches).ok_or_else(|| self.mismatch())?;
         // The plain form tells where the body begins; without it only the body itself can.
@@ -247,16 +218,11 @@ impl<'s> Verifier<'s> {
             (Some(rule), Some(text)) => Some(age::check(rule, text, now)?),
             _ => None,
         };
-        Ok(Verified {
-            secret_index,
-            signed_at,
-        })
+        Ok(Verified { secret_index, signed_at })
     }
 
     fn mismatch(&self) -> Refusal {
-        Refusal::SignatureMismatch {
-            signed_url: self.url.clone(),
-        }
+        Refusal::SignatureMismatch { signed_url: self.url.clone() }
     }
 
     pub(crate) fn signature_header(&self, route: Route) -> &'s str {
@@ -272,13 +238,9 @@ fn live_texts(scheme: &Scheme, secret: &ProviderSecret) -> Vec<String> {
         Method::Hmac(method) => method.key.strip_prefix.as_deref(),
         Method::Token => None,
     };
-    let key =
-        |text: &String| prefix.and_then(|prefix| text.strip_prefix(prefix).map(str::to_owned));
+    let key = |text: &String| prefix.and_then(|prefix| text.strip_prefix(prefix).map(str::to_owned));
     let texts = secret.secrets().iter();
-    texts
-        .flat_map(|text| [Some(text.clone()), key(text)])
-        .flatten()
-        .collect()
+    texts.flat_map(|text| [Some(text.clone()), key(text)]).flatten().collect()
 }
 
 /// The first secret that matched. All are evaluated before any is looked at.
@@ -307,9 +269,6 @@ impl<'d> Delivery<'d> {
 
 impl fmt::Debug for Verifier<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Verifier")
-            .field("scheme", &self.scheme.name())
-            .field("keys", &"redacted")
-            .finish()
+        f.debug_struct("Verifier").field("scheme", &self.scheme.name()).field("keys", &"redacted").finish()
     }
 }

@@ -26,23 +26,16 @@ pub enum Refusal {
     #[error("the signature header has no signature in the form of this scheme")]
     SignatureMalformed,
     /// The signature header has more signatures than any key rotation explains.
-    #[error(
-        "the signature header has more than {} signatures",
-        crate::settings::MAX_SIGNATURE_CANDIDATES
-    )]
+    #[error("the signature header has more than {} signatures", crate::settings::MAX_SIGNATURE_CANDIDATES)]
     SignatureTooMany,
     /// No signature in the header matches any of the secrets.
-    #[error(
-        "no signature matches; the secret, the body, a signed header or the signed URL differs"
-    )]
+    #[error("no signature matches; the secret, the body, a signed header or the signed URL differs")]
     SignatureMismatch {
         /// The URL that the signature was expected to cover, for schemes that sign it; not a secret.
         signed_url: Option<String>,
     },
     /// The signature binds headers, and no more tells where they end and the body begins.
-    #[error(
-        "the body is not a JSON object, so nothing separates it from the headers signed before it"
-    )]
+    #[error("the body is not a JSON object, so nothing separates it from the headers signed before it")]
     BodyNotAnObject,
     /// The signature header has no timestamp.
     #[error("the timestamp is missing")]
@@ -89,9 +82,9 @@ impl Refusal {
     #[must_use]
     pub fn log_text(&self) -> String {
         match self {
-            Self::SignatureMismatch {
-                signed_url: Some(url),
-            } => format!("{}: the URL signed with is {url}", self.reason()),
+            Self::SignatureMismatch { signed_url: Some(url) } => {
+                format!("{}: the URL signed with is {url}", self.reason())
+            }
             _ => self.reason().to_owned(),
         }
     }

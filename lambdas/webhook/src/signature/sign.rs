@@ -4,9 +4,7 @@ use super::content::{Spelling, is_safe};
 use super::encoding::encode;
 use super::key::Key;
 use super::{Delivery, Keys, Route, Verifier};
-use crate::scheme::{
-    HmacMethod, Piece, SignedPart, Source, TimestampRule, TimestampSource, TimestampUnit,
-};
+use crate::scheme::{HmacMethod, Piece, SignedPart, Source, TimestampRule, TimestampSource, TimestampUnit};
 use crate::signature::content::Values;
 use crate::{Headers, Query, UtcTime};
 
@@ -39,9 +37,7 @@ pub struct Signed {
 #[non_exhaustive]
 pub enum SignError {
     /// A signed value could not be verified afterwards.
-    #[error(
-        "`{0}` cannot be signed: it is empty, has characters other than visible ASCII, or its own delimiter"
-    )]
+    #[error("`{0}` cannot be signed: it is empty, has characters other than visible ASCII, or its own delimiter")]
     Value(String),
     /// A query parameter the scheme signs is missing.
     #[error("query parameter `{0}` is signed by this scheme; give it")]
@@ -72,10 +68,7 @@ impl Verifier<'_> {
             Keys::Tokens(tokens) => tokens.first().cloned().unwrap_or_default(),
             Keys::Hmac(method, keys) => self.sign_hmac(method, keys, unsigned, &mut headers)?,
         };
-        headers.insert(
-            0,
-            (self.signature_header(unsigned.route).to_owned(), signature),
-        );
+        headers.insert(0, (self.signature_header(unsigned.route).to_owned(), signature));
         self.describe(unsigned, &mut headers);
         Ok(Signed { headers })
     }
@@ -90,17 +83,9 @@ impl Verifier<'_> {
         for part in &method.signed {
             check_part(part, unsigned, headers)?;
         }
-        let time = method
-            .timestamp
-            .as_ref()
-            .map(|rule| time_text(rule, unsigned.at));
+        let time = method.timestamp.as_ref().map(|rule| time_text(rule, unsigned.at));
         let sent: Headers = headers.iter().cloned().collect();
-        let delivery = Delivery {
-            route: unsigned.route,
-            headers: &sent,
-            query: unsigned.query,
-            body: unsigned.body,
-        };
+        let delivery = Delivery { route: unsigned.route, headers: &sent, query: unsigned.query, body: unsigned.body };
         let values = Values {
             delivery: &delivery,
             timestamp: time.as_deref(),
@@ -108,25 +93,21 @@ impl Verifier<'_> {
             names: None,
             spelling: Spelling::AsSent,
         };
-        let content = values
-            .content(&method.signed)
-            .map_err(|refusal| SignError::Value(refusal.to_string()))?;
+        let content = values.content(&method.signed).map_err(|refusal| SignError::Value(refusal.to_string()))?;
         let pieces: Vec<&[u8]> = content.iter().map(AsRef::as_ref).collect();
         let mac = keys.first().map(|key| key.mac(&pieces)).unwrap_or_default();
         let item = method.item.fill(&encode(method.encoding, &mac));
-        Ok(
-            match (method.timestamp.as_ref().map(|rule| &rule.from), time) {
-                (Some(TimestampSource::Signature(template)), Some(time)) => {
-                    let separator = method.separator.as_deref().unwrap_or_default();
-                    format!("{}{separator}{item}", template.fill(&time))
-                }
-                (Some(TimestampSource::Header(name)), Some(time)) => {
-                    headers.push((name.clone(), time));
-                    item
-                }
-                _ => item,
-            },
-        )
+        Ok(match (method.timestamp.as_ref().map(|rule| &rule.from), time) {
+            (Some(TimestampSource::Signature(template)), Some(time)) => {
+                let separator = method.separator.as_deref().unwrap_or_default();
+                format!("{}{separator}{item}", template.fill(&time))
+            }
+            (Some(TimestampSource::Header(name)), Some(time)) => {
+                headers.push((name.clone(), time));
+                item
+            }
+            _ => item,
+        })
     }
 
     /// Adds the unsigned headers in which the provider describes the event.
@@ -140,9 +121,7 @@ impl Verifier<'_> {
         for (sources, value) in facts {
             for source in sources {
                 if let (Source::Header(name), Some(value)) = (source, &value)
-                    && !headers
-                        .iter()
-                        .any(|(sent, _)| sent.eq_ignore_ascii_case(name))
+                    && !headers.iter().any(|(sent, _)| sent.eq_ignore_ascii_case(name))
                 {
                     headers.push((name.clone(), value.clone()));
                 }
@@ -166,12 +145,7 @@ fn check_part(
                 headers.push((name.clone(), unsigned.id.to_owned()));
             }
             Piece::Query { name, .. } if !part.optional => {
-                unsigned
-                    .query
-                    .single(name)
-                    .ok()
-                    .flatten()
-                    .ok_or_else(|| SignError::Query(name.clone()))?;
+                unsigned.query.single(name).ok().flatten().ok_or_else(|| SignError::Query(name.clone()))?;
             }
             _ => {}
         }

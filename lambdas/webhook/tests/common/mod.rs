@@ -1,18 +1,11 @@
 //! A delivery that can be changed, and the verdict on it.
 
-#![allow(
-    dead_code,
-    unreachable_pub,
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic
-)]
+#![allow(dead_code, unreachable_pub, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::collections::BTreeMap;
 
 use hookline_webhook::{
-    Delivery, Headers, ProviderSecret, Query, Refusal, Route, Scheme, Unsigned, UtcTime, Verified,
-    Verifier, providers,
+    Delivery, Headers, ProviderSecret, Query, Refusal, Route, Scheme, Unsigned, UtcTime, Verified, Verifier, providers,
 };
 use serde::Deserialize;
 
@@ -34,17 +27,13 @@ pub struct Sent {
 /// A secret in the form the scheme wants; `seed` makes others.
 pub fn secret_for(scheme: &Scheme, seed: u8) -> ProviderSecret {
     let text = match scheme.name() {
-        "standard-webhooks" | "svix" => "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw".replacen(
-            'M',
-            ["N", "O", "P"][usize::from(seed % 3)],
-            1,
-        ),
+        "standard-webhooks" | "svix" => {
+            "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw".replacen('M', ["N", "O", "P"][usize::from(seed % 3)], 1)
+        }
         "adyen-platform" => format!("{seed:02x}").repeat(32),
         _ => format!("secret-{seed}"),
     };
-    ProviderSecret::new([text])
-        .unwrap()
-        .with_param("notification_url", "https://example.com/webhook/square")
+    ProviderSecret::new([text]).unwrap().with_param("notification_url", "https://example.com/webhook/square")
 }
 
 impl Sent {
@@ -57,28 +46,9 @@ impl Sent {
         };
         let query: Query = query_pairs.clone().into_iter().collect();
         let now = UtcTime::from_unix_seconds(NOW);
-        let unsigned = Unsigned {
-            route,
-            body,
-            at: now,
-            id: "msg_1",
-            event_type: Some("a.b"),
-            query: &query,
-        };
-        let headers = Verifier::new(scheme, &secret)
-            .unwrap()
-            .sign(&unsigned)
-            .unwrap()
-            .headers;
-        Self {
-            scheme,
-            secret,
-            route,
-            headers,
-            query: query_pairs,
-            body: body.to_vec(),
-            now,
-        }
+        let unsigned = Unsigned { route, body, at: now, id: "msg_1", event_type: Some("a.b"), query: &query };
+        let headers = Verifier::new(scheme, &secret).unwrap().sign(&unsigned).unwrap().headers;
+        Self { scheme, secret, route, headers, query: query_pairs, body: body.to_vec(), now }
     }
 
     pub fn native(scheme: &str, body: &[u8]) -> Self {
@@ -88,42 +58,27 @@ impl Sent {
     pub fn verdict(&self) -> Result<Verified, Refusal> {
         let headers: Headers = self.headers.iter().cloned().collect();
         let query: Query = self.query.iter().cloned().collect();
-        let delivery = Delivery {
-            route: self.route,
-            headers: &headers,
-            query: &query,
-            body: &self.body,
-        };
-        Verifier::new(self.scheme, &self.secret)
-            .unwrap()
-            .verify(&delivery, self.now)
+        let delivery = Delivery { route: self.route, headers: &headers, query: &query, body: &self.body };
+        Verifier::new(self.scheme, &self.secret).unwrap().verify(&delivery, self.now)
     }
 
     /// `ok`, or why not.
     pub fn outcome(&self) -> &'static str {
-        self.verdict()
-            .map_or_else(|refusal| refusal.reason(), |_| "ok")
+        self.verdict().map_or_else(|refusal| refusal.reason(), |_| "ok")
     }
 
     pub fn header(&self, name: &str) -> &str {
-        &self
-            .headers
-            .iter()
-            .find(|(own, _)| own.eq_ignore_ascii_case(name))
-            .expect("sent")
-            .1
+        &self.headers.iter().find(|(own, _)| own.eq_ignore_ascii_case(name)).expect("sent").1
     }
 
     pub fn with_header(mut self, name: &str, value: &str) -> Self {
-        self.headers
-            .retain(|(own, _)| !own.eq_ignore_ascii_case(name));
+        self.headers.retain(|(own, _)| !own.eq_ignore_ascii_case(name));
         self.headers.push((name.to_owned(), value.to_owned()));
         self
     }
 
     pub fn without_header(mut self, name: &str) -> Self {
-        self.headers
-            .retain(|(own, _)| !own.eq_ignore_ascii_case(name));
+        self.headers.retain(|(own, _)| !own.eq_ignore_ascii_case(name));
         self
     }
 
@@ -160,9 +115,7 @@ impl Vector {
         let secret = ProviderSecret::new([self.secret.as_str()]).unwrap();
         Sent {
             scheme: providers::find(&self.scheme).unwrap(),
-            secret: self.params.iter().fold(secret, |secret, (name, value)| {
-                secret.with_param(name, value)
-            }),
+            secret: self.params.iter().fold(secret, |secret, (name, value)| secret.with_param(name, value)),
             route: Route::Native,
             headers: self.headers.clone().into_iter().collect(),
             query: self.query.clone().into_iter().collect(),
