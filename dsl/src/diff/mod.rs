@@ -133,7 +133,7 @@ impl Diff {
             match (changes, from) {
                 (Some(changes), Some(from)) => diff.moved.push(MovedBlock { from, to: label.clone(), changes }),
                 (Some(changes), None) if !changes.is_empty() => {
-                    diff.changed.push(ChangedBlock { address: label.clone(), changes })
+                    diff.changed.push(ChangedBlock { address: label.clone(), changes });
                 }
                 (Some(_), None) => {}
                 (None, _) if explained.contains(label) => {}

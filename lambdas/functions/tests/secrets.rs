@@ -48,7 +48,6 @@ async fn delivered(provider: &str, value: &str) -> (u16, String, String) {
     (response.status_code, response.body, reason)
 }
 
-#[expect(clippy::too_many_lines, reason = "it is a table")]
 #[tokio::test]
 async fn every_way_to_set_a_secret_wrong_is_503_and_named_in_the_log_without_the_value() {
     let one = |secret: &str| secret_value(&[secret]);

@@ -70,14 +70,15 @@ impl<'s> Checker<'s, '_> {
     /// One step; `None` where nothing more is known, or where it leads nowhere and that was reported.
     fn step<'a>(&mut self, at: At<'a>, step: &Step, seen: &str) -> Option<At<'a>> {
         match (at, step) {
-            (At::Body(schema), Step::Attribute(name)) => self.member(schema, name, seen),
+            (At::Body(schema) | At::Value(Type::Nested(schema)), Step::Attribute(name)) => {
+                self.member(schema, name, seen)
+            }
             (
                 At::Blocks(Nesting::Map, schema) | At::Value(Type::NestedMap(schema)),
                 Step::Attribute(_) | Step::Index(_),
             )
             | (At::Blocks(Nesting::List, schema) | At::Value(Type::NestedList(schema)), Step::Index(_) | Step::Splat)
             | (At::Blocks(Nesting::Set, schema), Step::Splat) => Some(At::Body(schema)),
-            (At::Value(Type::Nested(schema)), Step::Attribute(name)) => self.member(schema, name, seen),
             (At::Value(Type::List(inner)), Step::Index(_) | Step::Splat)
             | (At::Value(Type::Map(inner)), Step::Attribute(_) | Step::Index(_)) => Some(At::Value(Type::read(inner))),
             (At::Value(Type::Object(fields)), Step::Attribute(name)) => {

@@ -18,12 +18,12 @@ impl History {
             let status = self.world.status(&webhook.id);
             match status {
                 Some(Status::Published) => {
-                    assert!(self.first_published.contains_key(&webhook.id), "marked, not published")
+                    assert!(self.first_published.contains_key(&webhook.id), "marked, not published");
                 }
                 Some(Status::Failed) => assert!(self.is_dead_letter(&webhook.id), "promise 2: failed without a letter"),
                 // Its function died on the last receive: SQS has it.
                 Some(Status::Received) => {
-                    assert!(self.is_dead_letter(&webhook.id), "promise 2: {} rests nowhere", webhook.id)
+                    assert!(self.is_dead_letter(&webhook.id), "promise 2: {} rests nowhere", webhook.id);
                 }
                 None => panic!("promise 1: {} has lost its record", webhook.id),
             }
