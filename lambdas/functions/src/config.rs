@@ -11,15 +11,25 @@ use crate::aws::{
 };
 use crate::ingestion::{Ingestion, Options};
 use crate::log::Stdout;
-use crate::ports::SystemClock;
+use crate::ports::{Services, SystemClock};
 use crate::processing::Processing;
 use crate::providers::Providers;
 use crate::secrets::Secrets;
 
-/// The ingestion function on AWS.
-pub type AwsIngestion = Ingestion<S3Archive, DynamoLedger, SqsQueue, SecretsManager, SystemClock, Stdout>;
-/// The processing function on AWS.
-pub type AwsProcessing = Processing<S3Archive, DynamoLedger, SqsBacklog, EventBridgeBus, SystemClock, Stdout>;
+/// The functions on AWS.
+#[derive(Debug)]
+pub enum Aws {}
+
+impl Services for Aws {
+    type Archive = S3Archive;
+    type Ledger = DynamoLedger;
+    type Queue = SqsQueue;
+    type Backlog = SqsBacklog;
+    type Bus = EventBridgeBus;
+    type Secrets = SecretsManager;
+    type Clock = SystemClock;
+    type Sink = Stdout;
+}
 
 /// The environment does not configure the function.
 #[derive(Debug, thiserror::Error)]
@@ -52,7 +62,7 @@ pub fn environment(name: &str) -> Option<String> {
 ///
 /// # Errors
 /// [`ConfigError`] names the variable to repair.
-pub fn ingestion(variable: Variable<'_>) -> Result<AwsIngestion, ConfigError> {
+pub fn ingestion(variable: Variable<'_>) -> Result<Ingestion<Aws>, ConfigError> {
     let connection = Connection::from_environment(variable, Patience::INGESTION)?;
     let options = options(variable)?;
     Ok(Ingestion {
@@ -71,7 +81,7 @@ pub fn ingestion(variable: Variable<'_>) -> Result<AwsIngestion, ConfigError> {
 ///
 /// # Errors
 /// [`ConfigError`] names the variable to repair.
-pub fn processing(variable: Variable<'_>) -> Result<AwsProcessing, ConfigError> {
+pub fn processing(variable: Variable<'_>) -> Result<Processing<Aws>, ConfigError> {
     let connection = Connection::from_environment(variable, Patience::PROCESSING)?;
     let bucket = required(variable, settings::BUCKET)?;
     Ok(Processing {

@@ -13,6 +13,27 @@ use hookline_webhook::{
 };
 
 use crate::failure::{ArchiveError, LedgerError, SecretError, ServiceError};
+use crate::log::Sink;
+
+/// One implementation of every port. The functions are generic over this alone; calls are dispatched statically.
+pub trait Services {
+    /// Raw payloads.
+    type Archive: Archive;
+    /// Records.
+    type Ledger: Ledger;
+    /// The FIFO queue, to send to.
+    type Queue: Queue;
+    /// The FIFO queue and its dead-letter queue, to work off.
+    type Backlog: Backlog;
+    /// Where events go.
+    type Bus: Bus;
+    /// Where the providers' secrets are.
+    type Secrets: SecretSource;
+    /// The wall clock.
+    type Clock: Clock;
+    /// Where log lines go.
+    type Sink: Sink;
+}
 
 /// An object to be stored once.
 #[derive(Debug, Clone, Copy)]

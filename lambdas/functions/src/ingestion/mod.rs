@@ -48,8 +48,8 @@ use hookline_webhook::settings::INGESTION_DEADLINE_MILLIS;
 use hookline_webhook::{OrderingScope, PayloadHash, ProviderId, UtcTime, WebhookId};
 
 use crate::call::Call;
-use crate::log::{Count, Invocation, Level, Line, Log, Sink};
-use crate::ports::{Archive, Clock, Ledger, Queue, SecretSource};
+use crate::log::{Count, Invocation, Level, Line, Log};
+use crate::ports::{Clock, Services};
 use crate::providers::Providers;
 use crate::secrets::Secrets;
 
@@ -67,21 +67,21 @@ const WARM_UP_READS: usize = 8;
 
 /// What the ingestion function is made of.
 #[derive(Debug)]
-pub struct Ingestion<A, L, Q, X, C, S> {
+pub struct Ingestion<S: Services> {
     /// Raw payloads.
-    pub archive: A,
+    pub archive: S::Archive,
     /// Records.
-    pub ledger: L,
+    pub ledger: S::Ledger,
     /// The FIFO queue.
-    pub queue: Q,
+    pub queue: S::Queue,
     /// Who may deliver.
     pub providers: Providers,
     /// The providers' secrets.
-    pub secrets: Secrets<X>,
+    pub secrets: Secrets<S::Secrets>,
     /// The wall clock.
-    pub clock: C,
+    pub clock: S::Clock,
     /// Where log lines go.
-    pub sink: S,
+    pub sink: S::Sink,
     /// What the environment says.
     pub options: Options,
 }
@@ -119,7 +119,7 @@ struct Acknowledged {
     conflict: bool,
 }
 
-impl<A: Archive, L: Ledger, Q: Queue, X: SecretSource, C: Clock, S: Sink> Ingestion<A, L, Q, X, C, S> {
+impl<S: Services> Ingestion<S> {
     /// Reads the list of providers and their secrets, so that the first delivery after a cold start finds them, and open
     /// connections: before the first invocation a function has a whole processor, later a sixth of one.
     pub async fn warm_up(&self) {

@@ -11,8 +11,7 @@ use hookline_webhook::{
 
 use crate::call::Call;
 use crate::failure::ArchiveError;
-use crate::log::Sink;
-use crate::ports::{Archive, Clock, Created, Ledger, NewObject, Outgoing, Queue, SecretSource, Stored};
+use crate::ports::{Archive, Clock, Created, Ledger, NewObject, Outgoing, Queue, Services, Stored};
 
 use super::error::IngestionError;
 use super::request::Received;
@@ -24,7 +23,7 @@ const PUT_ATTEMPTS: usize = 3;
 /// What the secrets say of a delivery, and the verifier that said it last.
 type Checked = (Rc<Verifier<'static>>, Result<Verified, Refusal>);
 
-impl<A: Archive, L: Ledger, Q: Queue, X: SecretSource, C: Clock, S: Sink> Ingestion<A, L, Q, X, C, S> {
+impl<S: Services> Ingestion<S> {
     pub(super) async fn receive(
         &self,
         event: &str,

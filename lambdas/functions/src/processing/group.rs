@@ -9,8 +9,8 @@ use hookline_webhook::Sequence;
 use hookline_webhook::settings::MAX_RECEIVES;
 
 use crate::call::Call;
-use crate::log::{Level, Line, Log, Sink};
-use crate::ports::{Archive, Backlog, Bus, Clock, Ledger};
+use crate::log::{Level, Line, Log};
+use crate::ports::{Backlog, Clock, Services};
 
 use super::batch::Job;
 use super::error::RecordError;
@@ -25,14 +25,14 @@ enum Next {
 }
 
 /// One group on its way: what it writes to, and what goes back to the queue.
-pub(super) struct Lane<'p, 'j, 'a, A, L, Q, B, C, S> {
-    pub(super) parts: &'p Processing<A, L, Q, B, C, S>,
+pub(super) struct Lane<'p, 'j, 'a, S: Services> {
+    pub(super) parts: &'p Processing<S>,
     pub(super) call: &'p Call,
-    pub(super) log: &'p Log<'p, S>,
+    pub(super) log: &'p Log<'p, S::Sink>,
     pub(super) reported: Vec<&'j Job<'a>>,
 }
 
-impl<'j, 'a, A: Archive, L: Ledger, Q: Backlog, B: Bus, C: Clock, S: Sink> Lane<'_, 'j, 'a, A, L, Q, B, C, S> {
+impl<'j, 'a, S: Services> Lane<'_, 'j, 'a, S> {
     /// Handles the group and returns what goes back to the queue.
     pub(super) async fn run(mut self, jobs: &'j [Job<'a>]) -> Vec<&'j Job<'a>> {
         let mut rest = jobs.iter();

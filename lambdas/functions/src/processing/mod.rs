@@ -29,8 +29,8 @@ use hookline_webhook::settings::PROCESSING_GUARD_MILLIS;
 use serde::Serialize;
 
 use crate::call::Call;
-use crate::log::{Invocation, Log, Sink};
-use crate::ports::{Archive, Backlog, Bus, Clock, Ledger};
+use crate::log::{Invocation, Log};
+use crate::ports::Services;
 
 pub use error::RecordError;
 
@@ -43,19 +43,19 @@ pub const RETRY_DELAYS: [Duration; 2] = [Duration::from_secs(5), Duration::from_
 
 /// What the processing function is made of.
 #[derive(Debug)]
-pub struct Processing<A, L, Q, B, C, S> {
+pub struct Processing<S: Services> {
     /// Raw payloads.
-    pub archive: A,
+    pub archive: S::Archive,
     /// Records.
-    pub ledger: L,
+    pub ledger: S::Ledger,
     /// The queue it reads from and the one it parks in.
-    pub backlog: Q,
+    pub backlog: S::Backlog,
     /// Where events go.
-    pub bus: B,
+    pub bus: S::Bus,
     /// The wall clock.
-    pub clock: C,
+    pub clock: S::Clock,
     /// Where log lines go.
-    pub sink: S,
+    pub sink: S::Sink,
     /// The environment suffix.
     pub environment: String,
     /// The bucket of the archive, for the reference in events.
@@ -95,7 +95,7 @@ impl From<serde_json::Error> for BatchError {
     }
 }
 
-impl<A: Archive, L: Ledger, Q: Backlog, B: Bus, C: Clock, S: Sink> Processing<A, L, Q, B, C, S> {
+impl<S: Services> Processing<S> {
     /// Handles one batch.
     ///
     /// # Errors

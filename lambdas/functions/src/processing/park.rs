@@ -4,14 +4,13 @@
 
 use hookline_webhook::{Change, Failure};
 
-use crate::log::Sink;
-use crate::ports::{Archive, Backlog, Bus, Clock, DeadLetter, Ledger};
+use crate::ports::{Backlog, Clock, DeadLetter, Ledger, Services};
 
 use super::Processing;
 use super::batch::Job;
 use super::error::RecordError;
 
-impl<A: Archive, L: Ledger, Q: Backlog, B: Bus, C: Clock, S: Sink> Processing<A, L, Q, B, C, S> {
+impl<S: Services> Processing<S> {
     /// Parks one message.
     pub(super) async fn park(&self, job: &Job<'_>, error: &RecordError) -> Result<(), RecordError> {
         let failure = Failure { kind: error.kind(), reason: error.to_string(), at: self.clock.now() };

@@ -4,8 +4,7 @@ use hookline_webhook::names::RESEND_ATTRIBUTE;
 use hookline_webhook::{Change, Event, EventInput, Message, Sequence, Status};
 
 use crate::call::Call;
-use crate::log::Sink;
-use crate::ports::{Archive, Backlog, Bus, Clock, Ledger, Updated};
+use crate::ports::{Archive, Bus, Ledger, Services, Updated};
 
 use super::Processing;
 use super::batch::Job;
@@ -20,7 +19,7 @@ pub(super) enum Outcome {
     Skipped(&'static str),
 }
 
-impl<A: Archive, L: Ledger, Q: Backlog, B: Bus, C: Clock, S: Sink> Processing<A, L, Q, B, C, S> {
+impl<S: Services> Processing<S> {
     /// Publishes one webhook, unless that was done before.
     pub(super) async fn publish(&self, job: &Job<'_>, call: &Call) -> Result<Outcome, RecordError> {
         let (message, sequence) = readable(job)?;

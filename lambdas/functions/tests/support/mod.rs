@@ -11,6 +11,7 @@ use std::rc::Rc;
 
 use hookline_functions::Call;
 use hookline_functions::ingestion::{Ingestion, Options, Response};
+use hookline_functions::ports::Services;
 use hookline_functions::processing::{Answer, Processing};
 use hookline_functions::secrets::Secrets;
 use hookline_webhook::{ConfiguredProviders, OrderingScope, UtcTime};
@@ -18,8 +19,19 @@ use hookline_webhook::{ConfiguredProviders, OrderingScope, UtcTime};
 use sender::Sent;
 use world::{Ports, World};
 
-pub type TestIngestion = Ingestion<Ports, Ports, Ports, Ports, Ports, Ports>;
-pub type TestProcessing = Processing<Ports, Ports, Ports, Ports, Ports, Ports>;
+pub type TestIngestion = Ingestion<Ports>;
+pub type TestProcessing = Processing<Ports>;
+
+impl Services for Ports {
+    type Archive = Self;
+    type Ledger = Self;
+    type Queue = Self;
+    type Backlog = Self;
+    type Bus = Self;
+    type Secrets = Self;
+    type Clock = Self;
+    type Sink = Self;
+}
 
 pub fn ingestion(world: &Rc<World>) -> TestIngestion {
     let ports = Ports(Rc::clone(world));
