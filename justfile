@@ -9,7 +9,10 @@ host := if arch() == "aarch64" { "arm64" } else { "x86_64" }
 # Commands start in the checkout and go to where the user stands: relative paths are the user's.
 from := "HOOKLINE_FROM=" + quote(invocation_directory())
 hookline := from + " cargo run --quiet --package hookline-stack --bin hookline --"
-ops := from + " cargo run --quiet --package hookline-ops --bin hookline-ops --"
+# What runs on this machine is compiled by one cargo call, which the tests share.
+compiled := env("CARGO_TARGET_DIR", justfile_directory() / "target") / "debug"
+local_hookline := from + " " + quote(compiled / "hookline")
+ops := from + " " + quote(compiled / "hookline-ops")
 tool := from + " " + quote(python)
 
 # The tools come after the user's own: a terraform that is installed wins over ours.
@@ -56,22 +59,22 @@ build *options: _tools
 
 # Show the whole pipeline at work on this machine: build, deploy to the emulator, send, receive, destroy
 [no-exit-message]
-demo *options: (build "--host") (synth "--architecture" host)
+demo *options: _local
     @{{ ops }} demo "$@"
 
 # Deploy to the local emulator and leave it running; again after a change: the difference. ./just up [--port 4566]
 [no-exit-message]
-up *options: (build "--host") (synth "--architecture" host)
+up *options: _local
     @{{ ops }} up "$@"
 
 # Stop what `up` started
 [no-exit-message]
-down *options:
+down *options: _commands
     @{{ ops }} down "$@"
 
 # Send signed test webhooks: ./just send stripe payment_intent.succeeded [--count 3] [--forge] [--expect 401]
 [no-exit-message]
-send *options:
+send *options: _commands
     @{{ ops }} send "$@"
 
 # Show what a deployment would change: ./just plan env=staging
@@ -89,8 +92,20 @@ deploy *options: _tools
 destroy *options: _tools
     @{{ tool }} ops/tools/deploy.py destroy "$@"
 
+# The commands for this machine
+_commands:
+    @cargo build --quiet --workspace --bins
+
+# The functions, commands and document for this machine; out/ is for deployments alone
+_local: _tools
+    @echo "hookline: compiling what changed (minutes the first time)" >&2
+    @{{ tool }} ops/tools/build.py --local
+    @{{ local_hookline }} synth --local --architecture {{ host }}
+
 # Run all tests: ./just test [filter]
-test *filter: (build "--host")
+test *filter: _tools
+    cargo test --quiet --workspace --no-run
+    {{ tool }} ops/tools/build.py --local --compiled
     cargo clippy --quiet --workspace --all-targets -- --deny warnings
     export TFDSL_REQUIRE_TERRAFORM=1; \
     if cargo nextest --version >/dev/null 2>&1; then \
@@ -102,7 +117,7 @@ test *filter: (build "--host")
     "{{ python }}" -m pytest --quiet -p no:cacheprovider tests/offline stack/src/aws/schema ops/tools
 
 # Replace each resource of a deployed stack alone, about six minutes (the tests do it by type)
-test-replacements: (build "--host") (synth "--architecture" host)
+test-replacements: _local
     cargo test --package hookline-tests --test end_to_end -- --ignored each_resource_alone
 
 # Deploy 200 providers with the longest names to the emulator, plan again, destroy (about ten minutes)
@@ -128,6 +143,6 @@ pin *options: _tools
 
 # Remove what was built (never Terraform's state in out/)
 clean:
-    @if [ -e target/local/up ]; then {{ ops }} down; fi
+    @if [ -e target/local/up ]; then cargo build --quiet --workspace --bins && {{ ops }} down; fi
     cargo clean --quiet
     rm -rf target out/ingestion.zip out/processing.zip out/main.tf.json out/versions.tf.json

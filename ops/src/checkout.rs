@@ -38,9 +38,9 @@ impl Checkout {
         &self.root
     }
 
-    /// What `hookline synth` and `./just build` write.
-    pub fn out(&self) -> PathBuf {
-        self.root.join("out")
+    /// The document and the functions for this machine; `out/` in the root is for deployments alone.
+    pub fn local_out(&self) -> PathBuf {
+        self.local("out")
     }
 
     /// Working folders of local deployments, one per name.

@@ -1,6 +1,6 @@
 //! `up`, `send` and `down` as a user types them: the real program, in a checkout whose `hookline.toml` changes.
 //!
-//! Needs the functions (`./just build --host`) and the pinned tools (`./just` installs them).
+//! Needs the functions (`./just build --local`) and the pinned tools (`./just` installs them).
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -25,17 +25,17 @@ impl Scratch {
         for name in ["ops", "tests", ".tools"] {
             symlink(real.root().join(name), folder.path().join(name)).unwrap();
         }
-        let out = folder.path().join("out");
-        fs::create_dir(&out).unwrap();
+        let out = folder.path().join("target/local/out");
+        fs::create_dir_all(&out).unwrap();
         for zip in [INGESTION_ZIP, PROCESSING_ZIP] {
-            fs::copy(real.out().join(zip), out.join(zip)).expect("run `./just build --host` first");
+            fs::copy(real.local_out().join(zip), out.join(zip)).expect("run `./just build --local` first");
         }
         Self(folder)
     }
 
     /// `hookline synth` with this `hookline.toml`.
     fn synth(&self, config: &str) {
-        let out = self.0.path().join("out");
+        let out = self.0.path().join("target/local/out");
         let settings = Settings::from_toml(Path::new("hookline.toml"), config, &Overrides::default()).unwrap();
         let artifacts = Artifacts::inspect(&out, settings.architecture).unwrap();
         synthesize(&settings, &artifacts).unwrap().write(&out).unwrap();
@@ -101,7 +101,7 @@ fn up_applies_what_changed_and_send_judges_the_answer() {
 
     // The same again is said to be the same; a changed hookline.toml is applied, and what came of it is named.
     let again = scratch.succeeds("up");
-    assert!(again.contains("nothing: what runs is what out/ says"), "{again}");
+    assert!(again.contains("nothing: what runs is what hookline.toml and the functions say"), "{again}");
     scratch.synth(AND_ACME);
     let changed = scratch.succeeds("up");
     for said in ["aws_secretsmanager_secret.acme", "a fresh secret is stored for acme", "route of acme"] {

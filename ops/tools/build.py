@@ -1,8 +1,12 @@
 """Builds both Lambda functions into out/ingestion.zip and out/processing.zip.
 
     build.py [--arm64 | --x86-64] [--out FOLDER]
+    build.py --local [--compiled]
 
-What it guarantees: one source, one compiler, one zip, byte for byte, wherever the checkout lies and whenever it is
+`--local` is for the emulator on this machine, and never for AWS: debug programs, compiled together with the commands in one
+cargo call, packed into target/local/out/ where no deployment looks.
+
+What it guarantees for a deployment: one source, one compiler, one zip, byte for byte, wherever the checkout lies and whenever it is
 built; otherwise every `terraform plan` would show a change. Hence
 - paths of this machine are mapped to fixed ones before they reach the binary (panic messages name source files);
 - the zip is written here and not by cargo-lambda, whose zips carry the time of the build.
@@ -37,6 +41,8 @@ ARCHITECTURES = {
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 EXECUTABLE_FILE = 0o100755
 BEST_COMPRESSION = 9
+FASTEST_COMPRESSION = 1
+LOCAL_OUT = ROOT / "target/local/out"
 EARLIEST_DATE = (1980, 1, 1, 0, 0, 0)
 MADE_BY_UNIX = 3
 
@@ -78,7 +84,7 @@ def path_mappings() -> list[str]:
     return [f"--remap-path-prefix={local}={fixed}" for local, fixed in mappings.items()]
 
 
-def compile_functions(architecture: str) -> pathlib.Path:
+def compile_functions(architecture: str) -> dict[str, pathlib.Path]:
     option, target, _ = ARCHITECTURES[architecture]
     installed = pathlib.Path(output_of("rustc", "--print", "target-libdir", "--target", target))
     if not installed.is_dir():
@@ -90,21 +96,35 @@ def compile_functions(architecture: str) -> pathlib.Path:
     flags = [*environment.pop("CARGO_ENCODED_RUSTFLAGS", "").split("\x1f"), *environment.pop("RUSTFLAGS", "").split()]
     environment["CARGO_TARGET_DIR"] = str(target_folder())
     environment["CARGO_ENCODED_RUSTFLAGS"] = "\x1f".join([*filter(None, flags), *path_mappings()])
-    command = [
+    cargo(
         tools / "cargo-lambda", "lambda", "build", "--release", "--output-format", "binary",
         # The profile in Cargo.toml decides; cargo-lambda's own would turn panics into aborts.
         "--disable-optimizations",
         option, "--package", PACKAGE, *(word for name in FUNCTIONS for word in ("--bin", name)),
         "--lambda-dir", folder,
-    ]  # fmt: skip
+        environment=environment,
+    )  # fmt: skip
+    return {name: folder / name / "bootstrap" for name in FUNCTIONS}
+
+
+def compile_locally() -> dict[str, pathlib.Path]:
+    # The tests build the same programs with the same features: what one has compiled the other finds.
+    cargo("cargo", "build", "--quiet", "--workspace", "--bins")
+    return local_programs()
+
+
+def local_programs() -> dict[str, pathlib.Path]:
+    return {name: target_folder() / "debug" / name for name in FUNCTIONS}
+
+
+def cargo(*command: str | pathlib.Path, environment: dict[str, str] | None = None) -> None:
     try:
         subprocess.run(command, check=True, cwd=ROOT, env=environment)
     except subprocess.CalledProcessError as failed:
         raise Failure(f"the functions did not build (see above; cargo ended with {failed.returncode})") from failed
-    return folder
 
 
-def zip_of_one(name: str, program: bytes) -> bytes:
+def zip_of_one(name: str, program: bytes, level: int = BEST_COMPRESSION) -> bytes:
     """A zip with one executable file, dated 1980-01-01 as the format's earliest day."""
     entry = zipfile.ZipInfo(name, date_time=EARLIEST_DATE)
     entry.external_attr = EXECUTABLE_FILE << 16
@@ -112,7 +132,7 @@ def zip_of_one(name: str, program: bytes) -> bytes:
     entry.compress_type = zipfile.ZIP_DEFLATED
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w") as archive:
-        archive.writestr(entry, program, compresslevel=BEST_COMPRESSION)
+        archive.writestr(entry, program, compresslevel=level)
     return content.getvalue()
 
 
@@ -145,7 +165,7 @@ def write(archive: pathlib.Path, content: bytes) -> None:
             raise
 
 
-def pack(source: pathlib.Path, archive: pathlib.Path, architecture: str) -> None:
+def pack(source: pathlib.Path, archive: pathlib.Path, architecture: str, level: int = BEST_COMPRESSION) -> None:
     program = source.read_bytes()
     check_program(program, architecture, source)
     if holds_already(archive, program):
@@ -153,7 +173,7 @@ def pack(source: pathlib.Path, archive: pathlib.Path, architecture: str) -> None
         os.utime(archive)
         return
     complain(f"hookline: packing {archive.name}")
-    write(archive, zip_of_one("bootstrap", program))
+    write(archive, zip_of_one("bootstrap", program, level))
 
 
 def main() -> None:
@@ -162,20 +182,31 @@ def main() -> None:
     which = arguments.add_mutually_exclusive_group()
     which.add_argument("--arm64", dest="architecture", action="store_const", const="arm64")
     which.add_argument("--x86-64", dest="architecture", action="store_const", const="x86_64")
-    which.add_argument("--host", dest="architecture", action="store_const", help="for this machine, as the emulator needs",
-                       const="arm64" if platform.machine() in ("aarch64", "arm64") else "x86_64")  # fmt: skip
-    arguments.add_argument("--out", type=pathlib.Path, default=ROOT / "out", help="where the zips go (out)")
+    which.add_argument("--local", action="store_true", help="for the emulator on this machine, into target/local/out")
+    arguments.add_argument("--compiled", action="store_true", help="with --local: pack what cargo has compiled already")
+    arguments.add_argument("--out", type=pathlib.Path, help="where the zips go (out)")
     options = arguments.parse_args()
-    architecture = options.architecture or configured_architecture()
+    if options.compiled and not options.local:
+        arguments.error("--compiled goes with --local")
+    if options.local:
+        architecture = "arm64" if platform.machine() in ("aarch64", "arm64") else "x86_64"
+        level, out = FASTEST_COMPRESSION, options.out or LOCAL_OUT
+    else:
+        architecture = options.architecture or configured_architecture()
+        level, out = BEST_COMPRESSION, options.out or ROOT / "out"
     try:
-        options.out.mkdir(parents=True, exist_ok=True)
+        out.mkdir(parents=True, exist_ok=True)
     except OSError as failure:
         raise Failure(f"{failure}: make the folder writable, or name another with --out") from failure
-    compiled = compile_functions(architecture)
-    for name in FUNCTIONS:
-        pack(compiled / name / "bootstrap", options.out / f"{name}.zip", architecture)
-        size = (options.out / f"{name}.zip").stat().st_size
-        print(f"{options.out.name}/{name}.zip  {architecture}  {size / 1e6:.1f} MB")
+    if options.compiled:
+        programs = local_programs()
+    else:
+        programs = compile_locally() if options.local else compile_functions(architecture)
+    for name, program in programs.items():
+        archive = out / f"{name}.zip"
+        pack(program, archive, architecture, level)
+        if not options.local:
+            print(f"{out.name}/{archive.name}  {architecture}  {archive.stat().st_size / 1e6:.1f} MB")
 
 
 if __name__ == "__main__":

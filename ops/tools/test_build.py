@@ -80,3 +80,40 @@ def test_paths_of_this_machine_are_mapped_away():
     assert str(build.ROOT) in mapped
     assert str(build.target_folder()) in mapped
     assert mapped.index(str(build.ROOT)) < mapped.index(str(build.target_folder())), "the last mapping that fits wins"
+
+
+@pytest.fixture
+def checkout(tmp_path, monkeypatch):
+    """A checkout whose cargo only notes what it is asked for, and has compiled the functions."""
+    asked = []
+    machine = AARCH64 if build.platform.machine() in ("aarch64", "arm64") else X86_64
+    (tmp_path / "target/debug").mkdir(parents=True)
+    for name in build.FUNCTIONS:
+        (tmp_path / "target/debug" / name).write_bytes(elf(machine, name.encode()))
+    monkeypatch.delenv("CARGO_TARGET_DIR", raising=False)
+    monkeypatch.setattr(build, "ROOT", tmp_path)
+    monkeypatch.setattr(build, "LOCAL_OUT", tmp_path / "target/local/out")
+    monkeypatch.setattr(build, "cargo", lambda *command, **_: asked.append(command))
+    monkeypatch.setattr(build, "stand_with_the_user", lambda: None)
+    return tmp_path, asked
+
+
+@pytest.mark.parametrize(("options", "calls"), [(["--local"], 1), (["--local", "--compiled"], 0)])
+def test_what_is_for_this_machine_is_compiled_once_and_kept_away_from_deployments(checkout, monkeypatch, options, calls):
+    root, asked = checkout
+    monkeypatch.setattr(sys, "argv", ["build.py", *options])
+    build.main()
+    assert asked == [("cargo", "build", "--quiet", "--workspace", "--bins")] * calls
+    assert not (root / "out").exists()
+    for name in build.FUNCTIONS:
+        with zipfile.ZipFile(root / f"target/local/out/{name}.zip") as archive:
+            assert archive.read("bootstrap").endswith(name.encode())
+
+
+def test_a_deployment_is_never_packed_from_what_was_compiled_for_this_machine(checkout, monkeypatch, capsys):
+    root, _ = checkout
+    monkeypatch.setattr(sys, "argv", ["build.py", "--compiled"])
+    with pytest.raises(SystemExit):
+        build.main()
+    assert "--compiled goes with --local" in capsys.readouterr().err
+    assert not (root / "out").exists()

@@ -47,9 +47,9 @@ impl Workshop {
         let out = folder.path().join("out");
         std::fs::create_dir(&out).unwrap();
         for zip in [INGESTION_ZIP, PROCESSING_ZIP] {
-            let built = checkout.out().join(zip);
+            let built = checkout.local_out().join(zip);
             std::fs::copy(&built, out.join(zip))
-                .unwrap_or_else(|error| panic!("{}: {error}: run `./just build` first", built.display()));
+                .unwrap_or_else(|error| panic!("{}: {error}: run `./just build --local` first", built.display()));
         }
         let settings = Settings::from_toml(Path::new("hookline.toml"), config, &Overrides::default()).unwrap();
         let artifacts = Artifacts::inspect(&out, settings.architecture).unwrap_or_else(|error| panic!("{error}"));

@@ -35,8 +35,8 @@ pub struct DemoArguments {
 /// # Errors
 /// With what went wrong and the remedy. Nothing keeps running; on a failure the working folder stays for inspection.
 pub async fn run(arguments: &DemoArguments, checkout: &Checkout) -> Result<(), CommandError> {
-    Terraform::available(&checkout.out())?;
-    let document = Document::read(&checkout.out())?;
+    Terraform::available(&checkout.local_out())?;
+    let document = Document::read(&checkout.local_out())?;
     let mut scratch = Scratch::new(checkout)?;
     let outcome = show(arguments, checkout, &document, &scratch.folder).await;
     let failed = outcome.as_ref().is_err_and(|error| !matches!(error, CommandError::Unheard));
@@ -72,7 +72,7 @@ async fn show(
     let emulator = step("emulator", Emulator::start(checkout, &folder.join("emulator"), &options)).await?;
     line(emulator.endpoint());
 
-    heading("2. terraform on the very out/main.tf.json")?;
+    heading("2. terraform on target/local/out/main.tf.json")?;
     let (terraform, deployment) = deploy(checkout, document, &folder.join("terraform"), &emulator.endpoint()).await?;
     let accounts = open_accounts(document, &deployment, &BTreeMap::new()).await?;
     line(format!("secrets stored for {}", accounts.keys().cloned().collect::<Vec<_>>().join(", ")));

@@ -42,14 +42,14 @@ pub(super) fn scheme(name: &str) -> Result<&'static Scheme, CommandError> {
     })
 }
 
-/// Deploys `out/` with Terraform in `folder`.
+/// Deploys the local document with Terraform in `folder`.
 pub(super) async fn deploy(
     checkout: &Checkout,
     document: &Document,
     folder: &Path,
     endpoint: &str,
 ) -> Result<(Terraform, Deployment), CommandError> {
-    let terraform = Terraform::prepare(checkout, &checkout.out(), folder, endpoint).await?;
+    let terraform = Terraform::prepare(checkout, &checkout.local_out(), folder, endpoint).await?;
     line(format!("{}, {}", terraform.program().display(), terraform.provider()));
     step("terraform init", terraform.init()).await?;
     step("terraform validate", terraform.validate()).await?;

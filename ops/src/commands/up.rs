@@ -134,8 +134,8 @@ pub(super) fn lock(checkout: &Checkout) -> Result<fs::File, CommandError> {
 /// With what went wrong and the remedy.
 pub async fn run(arguments: &UpArguments, checkout: &Checkout) -> Result<(), CommandError> {
     let _lock = lock(checkout)?;
-    Terraform::available(&checkout.out())?;
-    let document = Document::read(&checkout.out())?;
+    Terraform::available(&checkout.local_out())?;
+    let document = Document::read(&checkout.local_out())?;
     let running = Note::read(&folder(checkout)).filter(Note::is_running);
     let Some(note) = running else {
         return start(arguments.port, checkout, &document, &BTreeMap::new()).await;
@@ -155,7 +155,7 @@ pub async fn run(arguments: &UpArguments, checkout: &Checkout) -> Result<(), Com
     start(port, checkout, &document, &deployed.accounts).await
 }
 
-/// Applies what has changed in out/ since the pipeline was deployed, and says what that was.
+/// Applies what has changed in the document since the pipeline was deployed, and says what that was.
 async fn change(
     mut note: Note,
     deployed: &Deployed,
@@ -164,10 +164,11 @@ async fn change(
 ) -> Result<(), CommandError> {
     heading("It is up already; what has changed since?");
     let folder = folder(checkout);
-    let terraform = Terraform::prepare(checkout, &checkout.out(), &folder.join("terraform"), &note.endpoint).await?;
+    let terraform =
+        Terraform::prepare(checkout, &checkout.local_out(), &folder.join("terraform"), &note.endpoint).await?;
     step("terraform init", terraform.init()).await?;
     let Plan::Changes(changes) = step("terraform plan", terraform.plan()).await? else {
-        line("nothing: what runs is what out/ says");
+        line("nothing: what runs is what hookline.toml and the functions say");
         explain(&note, checkout);
         return Ok(());
     };
@@ -239,7 +240,7 @@ async fn start(
     };
     note.write(&folder)?;
 
-    heading("terraform on out/main.tf.json");
+    heading("terraform on target/local/out/main.tf.json");
     let deployed = match deploy(checkout, document, &folder.join("terraform"), &note.endpoint).await {
         Ok((_, deployment)) => {
             let accounts = open_accounts(document, &deployment, known).await?;

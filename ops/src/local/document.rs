@@ -22,7 +22,7 @@ pub struct Document {
 #[non_exhaustive]
 pub enum DocumentError {
     /// No file.
-    #[error("{} is missing: run `./just synth` first", .0.display())]
+    #[error("{} is missing: run `./just synth --local` first", .0.display())]
     Missing(PathBuf),
     /// Not readable.
     #[error("{}: {source}", file.display())]
@@ -33,7 +33,7 @@ pub enum DocumentError {
         source: io::Error,
     },
     /// Another document.
-    #[error("{} has no {what}: write it again with `./just synth`", file.display())]
+    #[error("{} has no {what}: write it again with `./just synth --local`", file.display())]
     Unknown {
         /// The file.
         file: PathBuf,
@@ -93,6 +93,6 @@ mod tests {
     #[test]
     fn a_missing_document_names_the_synth() {
         let error = Document::read(Path::new("/nowhere")).unwrap_err();
-        assert_eq!(error.to_string(), "/nowhere/main.tf.json is missing: run `./just synth` first");
+        assert_eq!(error.to_string(), "/nowhere/main.tf.json is missing: run `./just synth --local` first");
     }
 }

@@ -3,7 +3,7 @@
 //! Three parts, each usable alone; the demo and the system tests put them together:
 //!
 //! - [`Emulator`]: an AWS account in one process, gone without trace when its owner is;
-//! - [`Terraform`]: the real command line on a copy of `out/`, with the settings that point it at the emulator;
+//! - [`Terraform`]: the real command line on a copy of the document, with the settings that point it at the emulator;
 //! - [`Deployment`]: what Terraform deployed, ready to be sent to, read from and waited for.
 //!
 //! Whatever waits here polls against a deadline and says what it waited for; nothing sleeps and hopes.

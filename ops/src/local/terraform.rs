@@ -1,6 +1,6 @@
-//! The real Terraform (or `OpenTofu`) command line on a copy of `out/`.
+//! The real Terraform (or `OpenTofu`) command line on a copy of a document.
 //!
-//! The copy lies in its own working folder together with the overrides, the lock file and the state; `out/` itself is
+//! The copy lies in its own working folder together with the overrides, the lock file and the state; the document itself is
 //! never written to. A failing step carries Terraform's own words and leaves the state as Terraform wrote it. Dropping
 //! a running step kills Terraform and its provider.
 
@@ -18,12 +18,12 @@ use super::process::Group;
 use super::provider::{Provider, ProviderError};
 use crate::checkout::Checkout;
 
-/// What must lie in `out/`, with what writes it.
+/// What must lie in a document's folder, with what writes it.
 const DOCUMENT: [(&str, &str); 4] = [
-    ("main.tf.json", "./just synth"),
-    ("versions.tf.json", "./just synth"),
-    ("ingestion.zip", "./just build"),
-    ("processing.zip", "./just build"),
+    ("main.tf.json", "./just synth --local"),
+    ("versions.tf.json", "./just synth --local"),
+    ("ingestion.zip", "./just build --local"),
+    ("processing.zip", "./just build --local"),
 ];
 
 /// What Terraform may see of this process's environment: nothing that could reach a real account.
@@ -56,7 +56,7 @@ pub enum TerraformError {
         "neither terraform nor tofu is on PATH: install Terraform 1.10 or newer, or start this through ./just, which brings it along"
     )]
     Missing,
-    /// `out/` is incomplete.
+    /// The document is incomplete.
     #[error("{} is missing: run `{remedy}` first", file.display())]
     Document {
         /// What is missing.
@@ -344,7 +344,7 @@ mod tests {
         let zip = out.path().join("ingestion.zip");
         // Where no Terraform is installed that is said first.
         if !matches!(error, TerraformError::Missing) {
-            assert_eq!(error.to_string(), format!("{} is missing: run `./just build` first", zip.display()));
+            assert_eq!(error.to_string(), format!("{} is missing: run `./just build --local` first", zip.display()));
         }
         assert!(!folder.exists(), "nothing is half-written");
     }

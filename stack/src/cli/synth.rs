@@ -18,16 +18,25 @@ pub(super) struct SynthArguments {
     /// Folder that holds the zips and receives the documents [default: the checkout's out]
     #[arg(long, value_name = "FOLDER")]
     out: Option<PathBuf>,
+    /// For the emulator on this machine: the folder is target/local/out, where no deployment looks
+    #[arg(long)]
+    local: bool,
 }
+
+/// The default folder of a document for this machine.
+const LOCAL_OUT: &str = "target/local/out";
 
 pub(super) fn run(arguments: &SynthArguments, start: &Start) -> Result<String, Box<dyn Error>> {
     let settings = arguments.settings.load(start)?;
-    let out = arguments.out.clone().unwrap_or_else(|| start.path(OUT));
+    let out = arguments.out.clone().unwrap_or_else(|| start.path(if arguments.local { LOCAL_OUT } else { OUT }));
     state::check(&out, &settings, |name| std::env::var(name).ok())?;
     let artifacts = functions::inspect_or_build(&out, settings.architecture, start)?;
     let synthesized = synthesize(&settings, &artifacts)?;
     synthesized.write(&out)?;
-    Ok(summary(&settings, synthesized.main_json(), &out))
+    let what = summary(&settings, synthesized.main_json(), &out);
+    let next =
+        format!("\n  deploy it: terraform -chdir={out} init && terraform -chdir={out} apply", out = out.display());
+    Ok(if arguments.local { what } else { what + &next })
 }
 
 fn summary(settings: &Settings, document: &serde_json::Value, out: &Path) -> String {
@@ -42,11 +51,10 @@ fn summary(settings: &Settings, document: &serde_json::Value, out: &Path) -> Str
         .filter_map(|(id, scheme)| Some(format!("\n  note on {id}: {}", scheme.caveat()?)))
         .collect();
     format!(
-        "{}: {resources} resources for environment `{}` in {}, providers: {}{notes}\n  deploy it: terraform -chdir={out} init && terraform -chdir={out} apply",
+        "{}: {resources} resources for environment `{}` in {}, providers: {}{notes}",
         out.join("main.tf.json").display(),
         settings.environment_suffix,
         settings.region,
         providers.join(", "),
-        out = out.display(),
     )
 }
