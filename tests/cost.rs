@@ -1,4 +1,4 @@
-//! The README's figures against the table of prices and the synthesized document, and the table's constants against the real
+//! The figures of `docs/cost.md` against the table of prices and the synthesized document, and the table's constants against the real
 //! functions.
 //!
 //! After an intended change: `UPDATE_GOLDEN=1 cargo test -p hookline-tests --test cost`, then read the diff.
@@ -19,10 +19,10 @@ const BEGIN: &str = "<!-- the tables are written by tests/cost.rs -->\n";
 const END: &str = "\n<!-- end of the tables -->";
 
 #[test]
-fn the_readme_has_the_figures_of_the_table() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../README.md");
-    let readme = std::fs::read_to_string(&path).unwrap();
-    let (before, rest) = readme.split_once(BEGIN).expect("the README has the place for the tables");
+fn the_page_has_the_figures_of_the_table() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/cost.md");
+    let page = std::fs::read_to_string(&path).unwrap();
+    let (before, rest) = page.split_once(BEGIN).expect("docs/cost.md has the place for the tables");
     let (tables, after) = rest.split_once(END).expect("the tables have an end");
     let costs = cost::of(Document::of_defaults().main());
     let expected = costs.markdown();
@@ -37,8 +37,14 @@ fn the_readme_has_the_figures_of_the_table() {
         format!("**${:.0} for the move", total(&costs.glacier)),
         format!("${provider:.2} a month for each provider"),
     ] {
-        assert!(after.contains(&figure) || before.contains(&figure), "the README does not say: {figure}");
+        assert!(after.contains(&figure) || before.contains(&figure), "docs/cost.md does not say: {figure}");
     }
+    let in_short = format!(
+        "about ${:.1}0 per million webhooks, plus ${:.0} for the move to Glacier",
+        total(&costs.per_million),
+        total(&costs.glacier)
+    );
+    assert!(include_str!("../README.md").contains(&in_short), "the README does not say: {in_short}");
 }
 
 /// What one more provider costs a month.

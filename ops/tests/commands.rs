@@ -78,7 +78,7 @@ fn text(output: &Output) -> String {
 }
 
 const STRIPE: &str = "[providers.stripe]\n";
-/// README's first step for a sender of one's own.
+/// The first step of `docs/first-deployment.md` for a sender of one's own.
 const AND_ACME: &str = "[providers.stripe]\n[providers.acme]\nscheme = \"standard-webhooks\"\n";
 
 #[test]

@@ -2,7 +2,7 @@
 //!
 //! Prices are those of us-east-1 on public pages, collected in 2026, not checked against a bill; free tiers are not counted.
 //! What the document cannot tell (how long a function runs, how long a log line is) is a constant here; `tests/cost.rs`
-//! measures what can be measured and holds the README to the outcome.
+//! measures what can be measured and holds `docs/cost.md` to the outcome.
 
 use std::fmt::Write as _;
 
@@ -118,7 +118,7 @@ pub fn total(items: &[Item]) -> f64 {
 }
 
 impl Cost {
-    /// The tables as the README shows them.
+    /// The tables as `docs/cost.md` shows them.
     pub fn markdown(&self) -> String {
         let mut text = String::new();
         let mut table = |title: &str, items: &[Item]| {

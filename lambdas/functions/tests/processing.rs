@@ -283,7 +283,7 @@ async fn a_call_that_never_answers_is_given_up_in_time_to_answer_the_batch() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_lane_is_as_fast_as_the_readme_says() {
+async fn a_lane_is_as_fast_as_the_guarantees_say() {
     const BATCH: u32 = 10;
     let system = queued(BATCH as usize).await;
     for (call, milliseconds) in [("GetObject", 15), ("PutEvents", 15), ("UpdateItem", 6)] {
@@ -294,10 +294,10 @@ async fn a_lane_is_as_fast_as_the_readme_says() {
     // Reading and publishing come one after the other; only the last mark does not overlap with the next webhook.
     assert_eq!(started.elapsed().as_millis(), 10 * (15 + 15) + 6);
     let per_second = (f64::from(BATCH) / started.elapsed().as_secs_f64()).floor();
-    let readme = include_str!("../../../README.md");
+    let guarantees = include_str!("../../../docs/guarantees.md");
     assert!(
-        readme.contains(&format!("about {per_second} webhooks a second")),
-        "the README says something else than {per_second} webhooks a second"
+        guarantees.contains(&format!("about {per_second} webhooks a second")),
+        "docs/guarantees.md says something else than {per_second} webhooks a second"
     );
 }
 

@@ -46,7 +46,7 @@ fn collect_providers(
         check_scheme(place, name, scheme)?;
     }
     ConfiguredProviders::new(pairs.iter().map(|(name, scheme)| (name.as_str(), scheme.as_str())))
-        .map_err(|error| invalid(place, &error.to_string(), "see the list of schemes in the README"))
+        .map_err(|error| invalid(place, &error.to_string(), "see the list of schemes in docs/providers.md"))
 }
 
 /// The scheme exists, and is that of the provider whose name the entry bears: another one would wait for headers that

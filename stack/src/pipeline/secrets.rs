@@ -1,5 +1,5 @@
 //! One secret container per provider. The value never passes through Terraform, so that neither the document nor the
-//! state holds it: it is put with the AWS CLI or console, as the README shows. A secret without a value makes the
+//! state holds it: it is put with the AWS CLI or console, as `docs/first-deployment.md` shows. A secret without a value makes the
 //! ingestion function answer 503, never accept.
 
 use std::collections::BTreeMap;
