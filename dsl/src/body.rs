@@ -168,8 +168,8 @@ impl From<&Template> for Key {
     }
 }
 
-#[doc(hidden)]
-pub fn __entry(key: Key, value: impl IntoValue, place: Place) -> Entry {
+/// What `body!` makes of a key and its value.
+pub fn entry(key: Key, value: impl IntoValue, place: Place) -> Entry {
     Entry { key, value: value.into(), place: Some(place) }
 }
 
@@ -252,6 +252,6 @@ pub fn dynamic(for_each: impl IntoValue, content: Body) -> Body {
 macro_rules! body {
     () => { $crate::Body::new() };
     ($($key:tt : $value:expr),+ $(,)?) => {
-        $crate::Body::__of([$($crate::__entry($crate::__key!($key), $value, $crate::__place!($key))),+])
+        $crate::Body::__of([$($crate::__private::entry($crate::__key!($key), $value, $crate::__place!($key))),+])
     };
 }

@@ -46,7 +46,7 @@ pub fn call_expanded<T: IntoValue>(name: impl Into<Cow<'static, str>>, arguments
 #[macro_export]
 macro_rules! call {
     ($name:expr $(, $argument:expr)* $(,)?) => {
-        $crate::call($name, <[$crate::Value]>::into_vec(::std::boxed::Box::new([$($crate::__value($argument)),*])))
+        $crate::call($name, <[$crate::Value]>::into_vec(::std::boxed::Box::new([$($crate::__private::value($argument)),*])))
     };
 }
 

@@ -46,7 +46,7 @@ macro_rules! __place_of {
     };
     (name $key:tt) => {{
         #[allow(non_upper_case_globals, reason = "named as the key is")]
-        const $key: &$crate::__KeyProbe = &$crate::__KeyProbe;
+        const $key: &$crate::__private::KeyProbe = &$crate::__private::KeyProbe;
         $crate::Place::__at($key)
     }};
 }
@@ -211,7 +211,7 @@ macro_rules! __word {
     };
 }
 
-#[doc(hidden)]
+/// What a key of `body!` stands for while its place is read.
 #[derive(Debug)]
 pub struct KeyProbe;
 

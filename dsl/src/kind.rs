@@ -96,7 +96,7 @@ macro_rules! kind {
 
                 /// Refers to a block of this kind by name, for use before or away from its declaration.
                 pub fn named(__name: &::core::primitive::str) -> Self {
-                    Self { address: $crate::__address(<Self as $crate::Kind>::KIND, $type, __name) }
+                    Self { address: $crate::__private::address(<Self as $crate::Kind>::KIND, $type, __name) }
                 }
 
                 /// The block's address.
@@ -106,7 +106,7 @@ macro_rules! kind {
 
                 /// The whole object, or with `count` or `for_each` the collection of objects.
                 pub fn expr(&self) -> $crate::Expr {
-                    $crate::__reference(&self.address)
+                    $crate::__private::reference(&self.address)
                 }
 
                 /// Any attribute by name.
@@ -114,7 +114,7 @@ macro_rules! kind {
                     &self,
                     __name: impl ::core::convert::Into<::std::borrow::Cow<'static, ::core::primitive::str>>,
                 ) -> $crate::Expr {
-                    $crate::Expr::attr(&$crate::__reference(&self.address), __name)
+                    $crate::Expr::attr(&$crate::__private::reference(&self.address), __name)
                 }
 
                 $($crate::__word! { $attribute __attribute })*
@@ -147,13 +147,13 @@ macro_rules! __attribute {
     (name $attribute:ident) => {
         #[doc = ::core::concat!("The attribute `", ::core::stringify!($attribute), "`.")]
         pub fn $attribute(&self) -> $crate::Expr {
-            $crate::__attribute_of(&self.address, ::core::stringify!($attribute))
+            $crate::__private::attribute_of(&self.address, ::core::stringify!($attribute))
         }
     };
     (keyword $word:tt $attribute:ident) => {
         #[doc = ::core::concat!("The attribute `", ::core::stringify!($word), "`.")]
         pub fn $attribute(&self) -> $crate::Expr {
-            $crate::__attribute_of(&self.address, ::core::stringify!($word))
+            $crate::__private::attribute_of(&self.address, ::core::stringify!($word))
         }
     };
     (keyword $word:tt) => {};
@@ -197,11 +197,11 @@ macro_rules! __taken {
 macro_rules! __refuse {
     ($attribute:tt) => {
         #[deny(deprecated)]
-        const _: () = $crate::__method_of_every_handle::$attribute;
+        const _: () = $crate::__private::method_of_every_handle::$attribute;
     };
 }
 
-#[doc(hidden)]
+/// The methods that every handle has, as names that an attribute's method cannot take.
 #[allow(non_upper_case_globals, reason = "named as the attributes are")]
 pub mod method_of_every_handle {
     macro_rules! methods {
@@ -209,6 +209,7 @@ pub mod method_of_every_handle {
             $(
                 #[deprecated(note = "every handle has a method of this name already: leave it out of the list, and read the \
                                      attribute by its name with `.attr(\"...\")`")]
+/// Taken.
                 pub const $name: () = ();
             )*
         };
@@ -245,17 +246,17 @@ macro_rules! __kind_marker {
     };
 }
 
-#[doc(hidden)]
-pub fn __address(kind: AddressKind, type_name: &'static str, name: &str) -> Address {
+/// The address of a kind's block.
+pub fn address(kind: AddressKind, type_name: &'static str, name: &str) -> Address {
     Address::new(kind, type_name, name)
 }
 
-#[doc(hidden)]
-pub fn __reference(address: &Address) -> Expr {
+/// The whole object at an address.
+pub fn reference(address: &Address) -> Expr {
     Expr::reference(address.clone())
 }
 
-#[doc(hidden)]
-pub fn __attribute_of(address: &Address, attribute: &'static str) -> Expr {
+/// One attribute of the object at an address; a raw identifier reads the attribute without `r#`.
+pub fn attribute_of(address: &Address, attribute: &'static str) -> Expr {
     Expr::attribute(address.clone(), attribute.strip_prefix("r#").unwrap_or(attribute))
 }

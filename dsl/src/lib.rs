@@ -223,8 +223,6 @@ mod write;
 
 pub use address::{Address, AddressKind};
 pub use block::BlockView;
-#[doc(hidden)]
-pub use body::__entry;
 pub use body::{Body, Entry, Key, block, dynamic};
 pub use check::schema::{Schema, SchemaError};
 pub use diagnostic::{Diagnostic, Severity};
@@ -234,18 +232,20 @@ pub use finding::{Finding, Findings};
 pub use function::{call, call_expanded, for_list, for_map, json_encode, when};
 pub use graph::{Edge, EdgeKind, Graph, Node};
 pub use handle::{Local, Module, ProviderRef, Variable, local, var};
-#[doc(hidden)]
-pub use key_place::KeyProbe as __KeyProbe;
-#[doc(hidden)]
-pub use kind::{__address, __attribute_of, __reference, method_of_every_handle as __method_of_every_handle};
 pub use kind::{DataKind, EphemeralKind, Kind, ResourceKind};
 pub use place::Place;
 pub use stack::Stack;
 pub use synthesized::Synthesized;
-#[doc(hidden)]
-pub use template::__part;
 pub use template::{IntoPart, Part, Template, verbatim};
-#[doc(hidden)]
-pub use value::__value;
 pub use value::{IntoValue, Number, Value};
 pub use write::WriteError;
+
+/// What the macros call. Not for users: it changes without notice.
+#[doc(hidden)]
+pub mod __private {
+    pub use crate::body::entry;
+    pub use crate::key_place::KeyProbe;
+    pub use crate::kind::{address, attribute_of, method_of_every_handle, reference};
+    pub use crate::template::part;
+    pub use crate::value::value;
+}

@@ -194,12 +194,12 @@ part_from_display!(i8, i16, i32, i64, u8, u16, u32, u64, usize, bool, char);
 #[macro_export]
 macro_rules! cat {
     ($($part:expr),* $(,)?) => {
-        $crate::Template::__of([$($crate::__part($part)),*])
+        $crate::Template::__of([$($crate::__private::part($part)),*])
     };
 }
 
-#[doc(hidden)]
-pub fn __part<'a>(part: impl IntoPart<'a>) -> Part<'a> {
+/// What `cat!` makes of one of its parts.
+pub fn part<'a>(part: impl IntoPart<'a>) -> Part<'a> {
     part.into()
 }
 

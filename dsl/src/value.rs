@@ -184,8 +184,8 @@ impl From<serde_json::Number> for Number {
     }
 }
 
-#[doc(hidden)]
-pub fn __value(value: impl IntoValue) -> Value {
+/// What `list!` and `call!` make of one of their items.
+pub fn value(value: impl IntoValue) -> Value {
     value.into()
 }
 
@@ -199,7 +199,7 @@ pub fn __value(value: impl IntoValue) -> Value {
 #[macro_export]
 macro_rules! list {
     ($($item:expr),* $(,)?) => {
-        $crate::Value::List(<[$crate::Value]>::into_vec(::std::boxed::Box::new([$($crate::__value($item)),*])))
+        $crate::Value::List(<[$crate::Value]>::into_vec(::std::boxed::Box::new([$($crate::__private::value($item)),*])))
     };
 }
 
