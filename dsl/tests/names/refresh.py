@@ -18,6 +18,7 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+import textwrap
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -71,7 +72,8 @@ def macro_call(names: list) -> str:
     groups = [("keywords", [name for name in names if name in KEYWORDS and name not in TAKEN])]
     groups += [("taken", [name for name in names if name in TAKEN])]
     groups += [("names", plain[start:start + CHUNK]) for start in range(0, len(plain), CHUNK)]
-    calls = "".join(f"    {label} {{\n" + "".join(f"{name}\n" for name in group) + "    }\n" for label, group in groups)
+    lines = [(label, textwrap.wrap(" ".join(group), 150, break_on_hyphens=False)) for label, group in groups]
+    calls = "".join(f"    {label} {{\n" + "".join(f"{line}\n" for line in wrapped) + "    }\n" for label, wrapped in lines)
     return "".join(f"// {line}\n" for line in header()) + "every_name! {\n" + calls + "}\n"
 
 
