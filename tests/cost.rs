@@ -36,6 +36,7 @@ fn the_page_has_the_figures_of_the_table() {
         format!("about ${:.1}0 per million", total(&costs.per_million)),
         format!("**${:.0} for the move", total(&costs.glacier)),
         format!("${provider:.2} a month for each provider"),
+        format!("about ${:.2} more per million", receives("[processing]\nbatch_size = 1") - receives("")),
     ] {
         assert!(after.contains(&figure) || before.contains(&figure), "docs/cost.md does not say: {figure}");
     }
@@ -45,6 +46,14 @@ fn the_page_has_the_figures_of_the_table() {
         total(&costs.glacier)
     );
     assert!(include_str!("../README.md").contains(&in_short), "the README does not say: {in_short}");
+}
+
+/// What a million webhooks cost at the queue that is worked off in batches.
+fn receives(config: &str) -> f64 {
+    let items = cost::of(Document::of(config).main()).per_million;
+    let queue: Vec<_> = items.into_iter().filter(|item| item.what.starts_with("SQS, send, and receive")).collect();
+    assert_eq!(queue.len(), 1);
+    total(&queue)
 }
 
 /// What one more provider costs a month.
