@@ -10,7 +10,8 @@ host := if arch() == "aarch64" { "arm64" } else { "x86_64" }
 from := "HOOKLINE_FROM=" + quote(invocation_directory())
 hookline := from + " cargo run --quiet --package hookline-stack --bin hookline --"
 # What runs on this machine is compiled by one cargo call, which the tests share.
-compiled := env("CARGO_TARGET_DIR", justfile_directory() / "target") / "debug"
+export CARGO_TARGET_DIR := env("CARGO_TARGET_DIR", justfile_directory() / "target")
+compiled := CARGO_TARGET_DIR / "debug"
 local_hookline := from + " " + quote(compiled / "hookline")
 ops := from + " " + quote(compiled / "hookline-ops")
 tool := from + " " + quote(python)

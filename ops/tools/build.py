@@ -166,7 +166,10 @@ def write(archive: pathlib.Path, content: bytes) -> None:
 
 
 def pack(source: pathlib.Path, archive: pathlib.Path, architecture: str, level: int = BEST_COMPRESSION) -> None:
-    program = source.read_bytes()
+    try:
+        program = source.read_bytes()
+    except FileNotFoundError as missing:
+        raise Failure(f"{source} is not there: compile it, for this machine with `./just build --local`") from missing
     check_program(program, architecture, source)
     if holds_already(archive, program):
         # Its time says when it was last known to be up to date; synth compares that with the sources.

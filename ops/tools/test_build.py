@@ -82,6 +82,11 @@ def test_paths_of_this_machine_are_mapped_away():
     assert mapped.index(str(build.ROOT)) < mapped.index(str(build.target_folder())), "the last mapping that fits wins"
 
 
+def test_a_program_that_was_not_compiled_is_told_with_the_command_that_does_it(tmp_path):
+    with pytest.raises(build.Failure, match="is not there: compile it, for this machine with `./just build --local`"):
+        build.pack(tmp_path / "ingestion", tmp_path / "x.zip", "x86_64")
+
+
 @pytest.fixture
 def checkout(tmp_path, monkeypatch):
     """A checkout whose cargo only notes what it is asked for, and has compiled the functions."""
