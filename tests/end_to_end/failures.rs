@@ -60,7 +60,7 @@ async fn webhooks_accepted_during_an_outage_of_the_bus_are_published_in_order_af
         accepted_id(&answer);
     }
     let queue = &pipeline.deployment;
-    until("the first webhook to be tried in vain", PATIENCE, async || {
+    until("the first webhook to fail an attempt", PATIENCE, async || {
         let tries = queue.queue_receives().await.unwrap();
         tries.iter().any(|receives| *receives >= 2).then_some(())
     })

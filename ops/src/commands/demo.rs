@@ -81,7 +81,7 @@ async fn show(
         Play { deployment: &deployment, samples: Samples::new(checkout.samples()), accounts, accepted: Vec::new() };
     play.accepted_ones().await?;
     play.refused_ones().await?;
-    let poison = play.poisonous_one().await?;
+    let poison = play.poison_message().await?;
     play.published_ones().await?;
     play.received_ones().await?;
     play.parked_one(&poison).await?;
@@ -205,8 +205,8 @@ impl Play<'_> {
         Ok(())
     }
 
-    /// The ids of the poisonous one and of a sound one behind it, in the same ordered lane.
-    async fn poisonous_one(&self) -> Result<[String; 2], CommandError> {
+    /// The ids of the poison message and of a sound one behind it, in the same ordered lane.
+    async fn poison_message(&self) -> Result<[String; 2], CommandError> {
         heading("5. One webhook that cannot be processed: its archived bytes lie in Glacier")?;
         let (provider, _) = self.accounts.last_key_value().ok_or_else(|| CommandError::Other("no provider".into()))?;
         let sender = self.sender(provider)?;
@@ -217,7 +217,7 @@ impl Play<'_> {
         self.deployment.put_unreadable_object(key.as_str(), &webhook.body).await?;
         let behind = self.webhook(&sender, &event, Route::Native, Flaw::None)?;
         let url = self.deployment.provider_url(provider)?;
-        for (what, webhook) in [("the poisonous one", &webhook), ("a sound one behind it", &behind)] {
+        for (what, webhook) in [("the poison message", &webhook), ("a sound one behind it", &behind)] {
             let answer = self.deployment.send(&url, webhook).await?;
             tell(provider, what, &answer);
             expect(&answer, &[sender.scheme().response().ok])?;

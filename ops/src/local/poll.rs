@@ -9,7 +9,7 @@ const PAUSE: Duration = Duration::from_millis(50);
 
 /// What was awaited did not happen in time.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("waited {} s for {what}, in vain", limit.as_secs())]
+#[error("waited {} s for {what}, and it did not come", limit.as_secs())]
 pub struct TimedOut {
     /// What was awaited.
     pub what: String,

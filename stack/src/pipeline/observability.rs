@@ -151,7 +151,7 @@ fn alarms(context: &Context<'_>, api: &Api, functions: &Functions, queues: &Queu
         ),
         function(
             "processing-throttles",
-            "Lambda did not start the processing function: its messages are received in vain and can end as dead letters. Raise the account's concurrency.",
+            "Lambda did not start the processing function: its messages are received but not processed, and can end up as dead letters. Raise the account's concurrency.",
             "Throttles",
             processing(),
         ),
