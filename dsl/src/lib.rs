@@ -193,59 +193,45 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests"))]
 
-mod address;
 mod block;
-mod body;
 mod check;
-mod code;
 mod diagnostic;
 mod diff;
 mod document;
-mod expr;
 mod finding;
-mod function;
 mod graph;
 pub mod guide;
-mod handle;
-mod json;
-mod key_place;
-mod kind;
+mod language;
 mod place;
 mod render;
-mod scan;
-mod shape;
 mod stack;
-mod synthesized;
-mod template;
 pub mod testing;
-mod value;
-mod write;
 
-pub use address::{Address, AddressKind};
 pub use block::BlockView;
-pub use body::{Body, Entry, Key, block, dynamic};
+pub use block::address::{Address, AddressKind};
+pub use block::body::{Body, Entry, Key, block, dynamic};
+pub use block::handle::{Local, Module, ProviderRef, Variable, local, var};
+pub use block::kind::{DataKind, EphemeralKind, Kind, ResourceKind};
 pub use check::schema::{Schema, SchemaError};
 pub use diagnostic::{Diagnostic, Severity};
 pub use diff::{Change, ChangedBlock, Diff, MovedBlock, WholeBlock};
-pub use expr::Expr;
+pub use document::files::WriteError;
+pub use document::synthesized::Synthesized;
 pub use finding::{Finding, Findings};
-pub use function::{call, call_expanded, for_list, for_map, json_encode, when};
 pub use graph::{Edge, EdgeKind, Graph, Node};
-pub use handle::{Local, Module, ProviderRef, Variable, local, var};
-pub use kind::{DataKind, EphemeralKind, Kind, ResourceKind};
+pub use language::expr::Expr;
+pub use language::function::{call, call_expanded, for_list, for_map, json_encode, when};
+pub use language::template::{IntoPart, Part, Template, verbatim};
+pub use language::value::{IntoValue, Number, Value};
 pub use place::Place;
 pub use stack::Stack;
-pub use synthesized::Synthesized;
-pub use template::{IntoPart, Part, Template, verbatim};
-pub use value::{IntoValue, Number, Value};
-pub use write::WriteError;
 
 /// What the macros call. Not for users: it changes without notice.
 #[doc(hidden)]
 pub mod __private {
-    pub use crate::body::entry;
-    pub use crate::key_place::KeyProbe;
-    pub use crate::kind::{address, attribute_of, method_of_every_handle, reference};
-    pub use crate::template::part;
-    pub use crate::value::value;
+    pub use crate::block::body::entry;
+    pub use crate::block::key_place::{KeyProbe, word};
+    pub use crate::block::kind::{address, attribute_of, method_of_every_handle, reference};
+    pub use crate::language::template::part;
+    pub use crate::language::value::value;
 }

@@ -135,7 +135,8 @@ fn keywords_are_keys_and_attributes_in_both_spellings() {
 
 #[test]
 fn no_macro_binds_a_name_in_the_scope_of_its_user() {
-    let sources = ["body", "function", "key_place", "kind", "template", "value"];
+    let sources =
+        ["block/body", "block/key_place", "block/kind", "language/function", "language/template", "language/value"];
     for source in sources {
         let path = format!("{}/src/{source}.rs", env!("CARGO_MANIFEST_DIR"));
         let text = std::fs::read_to_string(path).unwrap();

@@ -2,7 +2,7 @@
 
 use super::{Report, Subject};
 use crate::block::Block;
-use crate::body::Key;
+use crate::block::body::Key;
 use crate::finding::nearest;
 use crate::{AddressKind, Body, Value};
 

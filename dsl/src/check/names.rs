@@ -2,7 +2,7 @@
 
 use super::{Report, Subject};
 use crate::AddressKind;
-use crate::scan::is_identifier;
+use crate::language::scan::is_identifier;
 
 /// Names that Terraform refuses for variables: they are meta-arguments of a module call.
 const RESERVED_VARIABLES: [&str; 8] =

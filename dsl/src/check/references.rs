@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::{Report, Subject};
 use crate::block::Block;
-use crate::body::Key;
+use crate::block::body::Key;
 use crate::finding::two_nearest;
 use crate::place::Place;
 use crate::render::{Target, unevaluated};

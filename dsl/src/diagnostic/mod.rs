@@ -11,8 +11,8 @@ use std::fmt;
 
 use serde_json::Value as Json;
 
-use crate::body::Key;
-use crate::document::{Step, blocks};
+use crate::block::body::Key;
+use crate::document::read::{Step, blocks};
 use crate::place::Place;
 use crate::{Address, Stack, Value};
 

@@ -1,6 +1,6 @@
 //! What stands at a byte of a JSON text.
 
-use crate::document::Step;
+use crate::document::read::Step;
 
 /// The way to the innermost value or key at a byte. Beyond the end, and in text that is no JSON, as far as one can say.
 pub(super) fn path_at(text: &str, byte: usize) -> Vec<Step> {

@@ -3,7 +3,7 @@
 use serde_json::Value as Json;
 
 use super::{Change, dotted};
-use crate::document::Step;
+use crate::document::read::Step;
 
 /// Every argument that differs, at the innermost level where one can say so.
 pub(super) fn changes(old: &Json, new: &Json) -> Vec<Change> {

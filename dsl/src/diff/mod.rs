@@ -11,8 +11,8 @@ mod text;
 use indexmap::IndexMap;
 use serde_json::{Value as Json, json};
 
-use crate::document::{Step, blocks};
-use crate::scan::is_identifier;
+use crate::document::read::{Step, blocks};
+use crate::language::scan::is_identifier;
 use crate::{Address, AddressKind};
 
 /// The difference of two documents. As text it is made for a review: lines begin with `+`, `-` and `!`, which code hosts

@@ -10,16 +10,17 @@ use std::fmt;
 use indexmap::IndexMap;
 use indexmap::map::Entry;
 
+use crate::block::body::Body;
+use crate::block::kind::Kind;
 use crate::block::{Block, BlockView};
-use crate::body::Body;
 use crate::check::schema::Schema;
 use crate::check::{self, Rule};
+use crate::document::synthesized::Synthesized;
+use crate::document::write;
 use crate::finding::Findings;
-use crate::kind::Kind;
 use crate::place::Place;
 use crate::render::Renderer;
-use crate::synthesized::Synthesized;
-use crate::{Address, AddressKind, Value, json};
+use crate::{Address, AddressKind, Value};
 
 /// The graph under construction.
 ///
@@ -107,7 +108,7 @@ impl Stack {
         if let Some(findings) = Findings::new(check::all(self, &bodies, &notes)) {
             return Err(findings);
         }
-        let (main, versions) = json::documents(self.blocks.keys().zip(bodies));
+        let (main, versions) = write::documents(self.blocks.keys().zip(bodies));
         Ok(Synthesized::new(main, versions))
     }
 

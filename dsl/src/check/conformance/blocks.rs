@@ -3,7 +3,7 @@
 use super::super::schema::{BlockSchema, NestedBlock};
 use super::values::describe;
 use super::{Checker, Level};
-use crate::body::Key;
+use crate::block::body::Key;
 use crate::finding::nearest;
 use crate::{Body, Value};
 

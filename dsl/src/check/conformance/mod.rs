@@ -10,7 +10,7 @@ mod values;
 use super::schema::{Attribute, BlockSchema};
 use super::{Report, Subject};
 use crate::block::Block;
-use crate::body::Key;
+use crate::block::body::Key;
 use crate::finding::nearest;
 use crate::place::Place;
 use crate::{Address, AddressKind, Body, Value};

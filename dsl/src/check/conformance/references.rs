@@ -3,8 +3,8 @@
 use super::super::Subject;
 use super::super::schema::{BlockSchema, Nesting, Type};
 use super::{Checker, schema_of};
-use crate::expr::Step;
 use crate::finding::nearest;
+use crate::language::expr::Step;
 use crate::render::Target;
 use crate::{Address, AddressKind, Body, Value};
 

@@ -4,9 +4,9 @@ use serde_json::{Map, Value as Json};
 
 use super::super::schema::Type;
 use super::{Checker, Level};
-use crate::body::{Entry, Key};
+use crate::block::body::{Entry, Key};
 use crate::finding::nearest;
-use crate::value::Number;
+use crate::language::value::Number;
 use crate::{Body, Value};
 
 impl<'s> Checker<'s, '_> {

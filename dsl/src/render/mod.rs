@@ -3,13 +3,16 @@
 //! Rendering itself never fails. It goes once through every value, so one pass yields the document and everything the
 //! checks need. `json` and `code` hold the two halves: Terraform's JSON, and expressions as code.
 
+pub(crate) mod code;
+pub(crate) mod json;
+
 use std::fmt;
 
 use crate::Address;
-use crate::expr::Step;
+use crate::language::expr::Step;
+use crate::language::scan::{first_word, interpolations, scan};
+use crate::language::template::has_introducer;
 use crate::place::Place;
-use crate::scan::{first_word, interpolations, scan};
-use crate::template::has_introducer;
 
 /// Renders the values of one block.
 #[derive(Debug)]

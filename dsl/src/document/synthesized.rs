@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde_json::Value as Json;
 
-use crate::write::{WriteError, write_all};
+use crate::document::files::{WriteError, write_all};
 
 /// Name of the file with everything but the versions.
 const MAIN_FILE: &str = "main.tf.json";

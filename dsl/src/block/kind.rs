@@ -117,7 +117,7 @@ macro_rules! kind {
                     $crate::Expr::attr(&$crate::__private::reference(&self.address), __name)
                 }
 
-                $($crate::__word! { $attribute __attribute })*
+                $($crate::__private::word! { $attribute __attribute })*
             }
 
             $($crate::__taken! { $attribute $attribute })*

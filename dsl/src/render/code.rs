@@ -1,12 +1,12 @@
 //! Expressions as code of Terraform's language: what stands between `${` and `}`.
 
-use crate::body::Key;
-use crate::expr::{For, Node, Root, Step};
-use crate::json::Keys;
+use crate::block::body::Key;
+use crate::language::expr::{For, Node, Root, Step};
+use crate::language::scan::{is_identifier, scan};
+use crate::language::template::{Segment, push_quoted_text, split_sigils};
+use crate::language::value::Number;
+use crate::render::json::Keys;
 use crate::render::{Reference, Renderer, Target};
-use crate::scan::{is_identifier, scan};
-use crate::template::{Segment, push_quoted_text, split_sigils};
-use crate::value::Number;
 use crate::{Body, Expr, Template, Value};
 
 impl<'a> Renderer<'a> {

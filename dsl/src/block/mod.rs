@@ -1,5 +1,12 @@
 //! One declared block: its address, its body, and the Rust line that declared it.
 
+pub(crate) mod address;
+pub(crate) mod body;
+pub(crate) mod handle;
+pub(crate) mod key_place;
+pub(crate) mod kind;
+pub(crate) mod shape;
+
 use crate::place::Place;
 use crate::{Address, AddressKind, Body, Value};
 

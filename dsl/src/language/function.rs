@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-use crate::expr::{For, Node};
+use crate::language::expr::{For, Node};
 use crate::{Expr, IntoValue, Value};
 
 /// Calls a function of Terraform: `call("upper", [&name])`.
