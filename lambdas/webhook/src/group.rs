@@ -1,9 +1,7 @@
 //! What is kept in order with what.
 
-use std::str::FromStr;
-
-use crate::identity::text_newtype;
 use crate::settings::MAX_GROUP_ID_CHARS;
+use crate::text::{is_made_of, is_word_byte, text_enum, text_newtype};
 use crate::{PayloadHash, ProviderId};
 
 /// Marks the accounts that are hashed, and is never the start of one that is not.
@@ -11,51 +9,29 @@ const HASH_MARK: &str = "sha256-";
 /// Longest account that is used as it is, in characters.
 const MAX_PLAIN_ACCOUNT: usize = 64;
 
-/// What webhooks are kept in order within.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum OrderingScope {
-    /// All of a provider: one lane each.
-    #[default]
-    Provider,
-    /// Each account of a provider, for providers that outgrow one lane.
-    Account,
-}
-
-/// The text is not an ordering scope.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("an ordering scope is `provider` or `account`")]
-pub struct InvalidOrderingScope;
-
-impl OrderingScope {
-    /// As configured.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Provider => "provider",
-            Self::Account => "account",
-        }
+text_enum! {
+    /// What webhooks are kept in order within.
+    #[derive(Default)]
+    pub enum OrderingScope {
+        /// All of a provider: one lane each.
+        #[default]
+        Provider = "provider",
+        /// Each account of a provider, for providers that outgrow one lane.
+        Account = "account",
     }
+    else InvalidOrderingScope: "an ordering scope is `provider` or `account`";
 }
 
-impl FromStr for OrderingScope {
-    type Err = InvalidOrderingScope;
-
-    fn from_str(text: &str) -> Result<Self, InvalidOrderingScope> {
-        [Self::Provider, Self::Account].into_iter().find(|scope| scope.as_str() == text).ok_or(InvalidOrderingScope)
-    }
+text_newtype! {
+    /// The message group of a webhook: 1 to 128 characters of `A-Z a-z 0-9 . _ -`.
+    ///
+    /// It is stored in the record: a re-send must go to the same group, or order and SQS's deduplication, which is per
+    /// group, are lost when the scope changes in between.
+    #[derive(PartialOrd, Ord)]
+    pub struct GroupId;
+    valid if |text| is_made_of(text, MAX_GROUP_ID_CHARS, |b| is_word_byte(b) || b == b'.');
+    else InvalidGroupId: "a message group id is 1 to 128 characters of A-Z, a-z, 0-9, '.', '_' and '-'";
 }
-
-/// The message group of a webhook: 1 to 128 characters of `A-Z a-z 0-9 . _ -`.
-///
-/// It is stored in the record: a re-send must go to the same group, else order and SQS's deduplication, which is
-/// per group, are lost when the scope is changed in between.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct GroupId(String);
-
-/// The text is not a message group id of this pipeline.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("a message group id is 1 to 128 characters of A-Z, a-z, 0-9, '.', '_' and '-'")]
-pub struct InvalidGroupId;
 
 impl GroupId {
     /// The group of a webhook. An account with other characters, or a long one, is hashed; a webhook without an
@@ -78,24 +54,11 @@ impl GroupId {
             }
         }
     }
-
-    /// Reads a group id back.
-    ///
-    /// # Errors
-    /// [`InvalidGroupId`] when it has other characters or is too long.
-    pub fn new(text: &str) -> Result<Self, InvalidGroupId> {
-        let allowed = |b: u8| b.is_ascii_alphanumeric() || b"._-".contains(&b);
-        let fits = (1..=MAX_GROUP_ID_CHARS).contains(&text.len()) && text.bytes().all(allowed);
-        if fits { Ok(Self(text.to_owned())) } else { Err(InvalidGroupId) }
-    }
 }
 
 fn is_plain(account: &str) -> bool {
-    let allowed = |b: u8| b.is_ascii_alphanumeric() || b == b'_' || b == b'-';
-    (1..=MAX_PLAIN_ACCOUNT).contains(&account.len()) && account.bytes().all(allowed) && !account.starts_with(HASH_MARK)
+    is_made_of(account, MAX_PLAIN_ACCOUNT, is_word_byte) && !account.starts_with(HASH_MARK)
 }
-
-text_newtype!(GroupId, InvalidGroupId);
 
 #[cfg(test)]
 mod tests {

@@ -74,6 +74,7 @@ mod secret;
 mod sequence;
 pub mod settings;
 mod signature;
+mod text;
 mod time;
 
 pub use event::{Event, EventError, EventInput};
@@ -88,7 +89,8 @@ pub use identity::{
 pub use message::{InvalidReplayId, Message, MessageError, ReplayId};
 pub use providers::{ConfiguredProviders, InvalidConfiguration};
 pub use record::{
-    Attribute, Change, Failure, FailureKind, ForbiddenTransition, Item, Received, Record, RecordError, Status,
+    Attribute, Change, Failure, FailureKind, ForbiddenTransition, InvalidFailureKind, InvalidStatus, Item, Received,
+    Record, RecordError, Status,
 };
 pub use request::{Answer, RequestError, Target};
 pub use scheme::{Scheme, SchemeError};

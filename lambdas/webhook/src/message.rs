@@ -6,8 +6,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::identity::text_newtype;
 use crate::settings::MAX_INLINE_PAYLOAD_BYTES;
+use crate::text::{is_made_of, is_word_byte, text_newtype};
 use crate::{EventId, EventType, ObjectKey, PayloadHash, ProviderId, Record, UtcTime, WebhookId};
 
 /// The version of the body's format.
@@ -15,28 +15,12 @@ const VERSION: u32 = 1;
 /// Longest replay id, in characters.
 const MAX_REPLAY_CHARS: usize = 64;
 
-/// Names one replay: `[A-Za-z0-9_-]{1,64}`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct ReplayId(String);
-
-/// The text is not a replay id.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("a replay id is 1 to 64 characters of A-Z, a-z, 0-9, '_' and '-'")]
-pub struct InvalidReplayId;
-
-impl ReplayId {
-    /// Checks the text.
-    ///
-    /// # Errors
-    /// [`InvalidReplayId`] when it has other characters or is too long.
-    pub fn new(text: &str) -> Result<Self, InvalidReplayId> {
-        let allowed = |b: u8| b.is_ascii_alphanumeric() || b == b'_' || b == b'-';
-        let fits = (1..=MAX_REPLAY_CHARS).contains(&text.len()) && text.bytes().all(allowed);
-        if fits { Ok(Self(text.to_owned())) } else { Err(InvalidReplayId) }
-    }
+text_newtype! {
+    /// Names one replay: `[A-Za-z0-9_-]{1,64}`.
+    pub struct ReplayId;
+    valid if |text| is_made_of(text, MAX_REPLAY_CHARS, is_word_byte);
+    else InvalidReplayId: "a replay id is 1 to 64 characters of A-Z, a-z, 0-9, '_' and '-'";
 }
-
-text_newtype!(ReplayId, InvalidReplayId);
 
 /// What processing needs to know of a webhook, without a look at the table.
 #[derive(Debug, Clone, PartialEq, Eq)]

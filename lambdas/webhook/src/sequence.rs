@@ -2,32 +2,21 @@
 
 use std::cmp::Ordering;
 
-use crate::identity::text_newtype;
+use crate::text::{is_made_of, text_newtype};
 
 /// Most digits of a sequence number; SQS gives 20.
 const MAX_DIGITS: usize = 38;
 
-/// The queue's sequence number: decimal digits, too many for most number types, so kept as text.
-///
-/// Compared as a number: `9` comes before `10`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Sequence(String);
-
-/// The text is not a sequence number.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("a sequence number is 1 to 38 decimal digits")]
-pub struct InvalidSequence;
+text_newtype! {
+    /// The queue's sequence number: decimal digits, too many for most number types, so kept as text.
+    ///
+    /// Compared as a number: `9` comes before `10`.
+    pub struct Sequence;
+    valid if |text| is_made_of(text, MAX_DIGITS, |b| b.is_ascii_digit());
+    else InvalidSequence: "a sequence number is 1 to 38 decimal digits";
+}
 
 impl Sequence {
-    /// Checks the text.
-    ///
-    /// # Errors
-    /// [`InvalidSequence`] unless it is 1 to 38 decimal digits.
-    pub fn new(text: &str) -> Result<Self, InvalidSequence> {
-        let fits = (1..=MAX_DIGITS).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
-        if fits { Ok(Self(text.to_owned())) } else { Err(InvalidSequence) }
-    }
-
     fn order(&self) -> (usize, &str) {
         let digits = self.0.trim_start_matches('0');
         (digits.len(), digits)
@@ -45,8 +34,6 @@ impl PartialOrd for Sequence {
         Some(self.cmp(other))
     }
 }
-
-text_newtype!(Sequence, InvalidSequence);
 
 #[cfg(test)]
 mod tests {

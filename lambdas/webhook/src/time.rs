@@ -5,7 +5,8 @@ use std::str::FromStr;
 
 use jiff::Timestamp;
 use jiff::fmt::temporal::DateTimePrinter;
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+use crate::text::serde_as_text;
 
 /// 9999-12-29T23:59:59.999Z: the end of the last whole day that jiff has in every time zone.
 const LAST_MILLIS: u64 = 253_402_127_999_999;
@@ -110,17 +111,7 @@ impl FromStr for UtcTime {
     }
 }
 
-impl Serialize for UtcTime {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-impl<'de> Deserialize<'de> for UtcTime {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
-    }
-}
+serde_as_text!(UtcTime);
 
 #[cfg(test)]
 mod tests {

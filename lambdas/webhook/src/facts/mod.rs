@@ -11,10 +11,10 @@
 //! An id that the scheme's entry lists as naming no event (`id_except`: constants of test deliveries, the bare prefix
 //! that a script without random numbers sends) is no fact.
 
-mod kind;
+mod event_type;
 mod pointer;
 
-pub use kind::{EventType, InvalidEventType};
+pub use event_type::{EventType, InvalidEventType};
 pub use pointer::Pointer;
 
 use serde_json::value::RawValue;

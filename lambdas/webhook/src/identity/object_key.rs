@@ -1,22 +1,28 @@
 //! Where the bytes of a delivery lie in the bucket.
 
-use super::{PayloadHash, ProviderId, WebhookId, text_newtype};
+use super::{PayloadHash, ProviderId, WebhookId};
 use crate::UtcTime;
 use crate::names::{QUARANTINE_PREFIX, RAW_PREFIX};
+use crate::text::{is_made_of, text_newtype};
 
 /// Longest key S3 takes, in bytes (S3 user guide, "Naming Amazon S3 objects").
 const MAX_BYTES: usize = 1024;
 
-/// The key of an object in the payload bucket, under `raw/` or `quarantine/`.
-///
-/// Only letters, digits and `/._-` occur, so a key needs no escaping in a URL, a log line or an event.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ObjectKey(String);
+text_newtype! {
+    /// The key of an object in the payload bucket, under `raw/` or `quarantine/`.
+    ///
+    /// Only letters, digits and `/._-` occur, so a key needs no escaping in a URL, a log line or an event.
+    #[derive(PartialOrd, Ord)]
+    pub struct ObjectKey;
+    valid if |text| is_key(text);
+    else InvalidObjectKey: "an object key starts with raw/ or quarantine/ and has only letters, digits and /._-";
+}
 
-/// The text is not a key of the payload bucket.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("an object key starts with raw/ or quarantine/ and has only letters, digits and /._-")]
-pub struct InvalidObjectKey;
+fn is_key(text: &str) -> bool {
+    let placed = text.starts_with(RAW_PREFIX) || text.starts_with(QUARANTINE_PREFIX);
+    let plain = text.split('/').all(|part| !matches!(part, "" | "." | ".."));
+    placed && plain && is_made_of(text, MAX_BYTES, |b| b.is_ascii_alphanumeric() || b"/._-".contains(&b))
+}
 
 impl ObjectKey {
     /// `raw/<provider>/<yyyy>/<mm>/<dd>/<webhook id>-<first 16 hex digits of the hash>`.
@@ -42,21 +48,6 @@ impl ObjectKey {
         Self(format!("{self}.evidence.json"))
     }
 
-    /// Reads a key back.
-    ///
-    /// # Errors
-    /// [`InvalidObjectKey`] when it lies elsewhere or could not have been made here.
-    pub fn new(text: &str) -> Result<Self, InvalidObjectKey> {
-        let allowed = |b: u8| b.is_ascii_alphanumeric() || b"/._-".contains(&b);
-        let placed = text.starts_with(RAW_PREFIX) || text.starts_with(QUARANTINE_PREFIX);
-        let plain = text.split('/').all(|part| !matches!(part, "" | "." | ".."));
-        if placed && plain && text.len() <= MAX_BYTES && text.bytes().all(allowed) {
-            Ok(Self(text.to_owned()))
-        } else {
-            Err(InvalidObjectKey)
-        }
-    }
-
     /// Whether this is the raw object of a webhook of that provider.
     #[must_use]
     pub fn is_raw_of(&self, provider: &ProviderId) -> bool {
@@ -70,8 +61,6 @@ impl ObjectKey {
         format!("arn:{partition}:s3:::{bucket}/{self}")
     }
 }
-
-text_newtype!(ObjectKey, InvalidObjectKey);
 
 #[cfg(test)]
 mod tests {

@@ -1,37 +1,21 @@
 //! The configured name of a sender.
 
-use super::text_newtype;
+use crate::text::{is_made_of, text_newtype};
 
-/// A provider as configured: `^[a-z0-9-]{1,32}$`.
-///
-/// It arrives in a path or a header that anybody can write, so it is checked before it is used anywhere.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ProviderId(String);
-
-/// The text is not a provider id.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("a provider id is 1 to 32 characters of a-z, 0-9 and '-'")]
-pub struct InvalidProviderId;
+text_newtype! {
+    /// A provider as configured: `^[a-z0-9-]{1,32}$`.
+    ///
+    /// It arrives in a path or a header that anybody can write, so it is checked before it is used anywhere.
+    #[derive(PartialOrd, Ord)]
+    pub struct ProviderId;
+    valid if |text| is_made_of(text, ProviderId::MAX_CHARS, |b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+    else InvalidProviderId: "a provider id is 1 to 32 characters of a-z, 0-9 and '-'";
+}
 
 impl ProviderId {
     /// Longest id, in characters.
     pub const MAX_CHARS: usize = 32;
-
-    /// Checks the text.
-    ///
-    /// # Errors
-    /// [`InvalidProviderId`] unless it matches `^[a-z0-9-]{1,32}$`.
-    pub fn new(text: &str) -> Result<Self, InvalidProviderId> {
-        let allowed = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
-        if (1..=Self::MAX_CHARS).contains(&text.len()) && text.bytes().all(allowed) {
-            Ok(Self(text.to_owned()))
-        } else {
-            Err(InvalidProviderId)
-        }
-    }
 }
-
-text_newtype!(ProviderId, InvalidProviderId);
 
 #[cfg(test)]
 mod tests {

@@ -11,9 +11,10 @@
 
 use sha2::{Digest as _, Sha256};
 
-use super::{PayloadHash, ProviderId, text_newtype};
+use super::{PayloadHash, ProviderId};
 use crate::EventType;
 use crate::settings::MAX_EVENT_ID_CHARS;
+use crate::text::{is_made_of, is_word_byte, text_newtype};
 
 /// Marks what is a hash, and is never the start of an event id that is used as it is.
 const HASH_MARK: &str = "sha256-";
@@ -22,26 +23,25 @@ const ID_HASH_MARK: &str = "sha256-id-";
 /// Marks the hash of a type and a body.
 const TYPED_HASH_MARK: &str = "sha256-typed-";
 
-/// The provider's id of an event: as it is if it matches `[A-Za-z0-9_-]{1,128}` and does not start with `sha256-`,
-/// else `sha256-id-` and the 64 hex digits of its SHA-256.
-///
-/// ```
-/// # use hookline_webhook::EventId;
-/// let id = |text| EventId::of_provider(text).map(|id| id.to_string());
-/// assert_eq!(id("evt_1").as_deref(), Some("evt_1"));
-/// assert!(id("wh:1").is_some_and(|id| id.starts_with("sha256-id-")));
-/// assert_ne!(id("wh:1"), id("wh:2"));
-/// assert_eq!(id(" "), None);
-/// ```
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct EventId(String);
-
-/// The text is not usable as an event id.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "an event id is 1 to 128 characters of A-Z, a-z, 0-9, '_' and '-' that do not start with sha256-, or sha256-id- and 64 hex digits"
-)]
-pub struct InvalidEventId;
+text_newtype! {
+    /// The provider's id of an event: as it is if it matches `[A-Za-z0-9_-]{1,128}` and does not start with `sha256-`,
+    /// else `sha256-id-` and the 64 hex digits of its SHA-256.
+    ///
+    /// [`EventId::new`] reads back an id made here; what a provider wrote goes through [`EventId::of_provider`].
+    ///
+    /// ```
+    /// # use hookline_webhook::EventId;
+    /// let id = |text| EventId::of_provider(text).map(|id| id.to_string());
+    /// assert_eq!(id("evt_1").as_deref(), Some("evt_1"));
+    /// assert!(id("wh:1").is_some_and(|id| id.starts_with("sha256-id-")));
+    /// assert_ne!(id("wh:1"), id("wh:2"));
+    /// assert_eq!(id(" "), None);
+    /// ```
+    #[derive(PartialOrd, Ord)]
+    pub struct EventId;
+    valid if |text| is_plain(text) || is_hash(text, ID_HASH_MARK);
+    else InvalidEventId: "an event id is 1 to 128 characters of A-Z, a-z, 0-9, '_' and '-' that do not start with sha256-, or sha256-id- and 64 hex digits";
+}
 
 impl EventId {
     /// The id a provider has given; `None` when it is blank.
@@ -61,26 +61,15 @@ impl EventId {
     pub(crate) fn hashed(text: &str) -> Self {
         Self(format!("{ID_HASH_MARK}{}", PayloadHash::of(text.as_bytes())))
     }
-
-    /// Reads an id back that was made here. What a provider has written goes through [`EventId::of_provider`].
-    ///
-    /// # Errors
-    /// [`InvalidEventId`] for text that [`EventId::of_provider`] cannot give.
-    pub fn new(text: &str) -> Result<Self, InvalidEventId> {
-        if is_plain(text) || is_hash(text, ID_HASH_MARK) { Ok(Self(text.to_owned())) } else { Err(InvalidEventId) }
-    }
 }
 
 fn is_plain(text: &str) -> bool {
-    let allowed = |b: u8| b.is_ascii_alphanumeric() || b == b'_' || b == b'-';
-    (1..=MAX_EVENT_ID_CHARS).contains(&text.len()) && text.bytes().all(allowed) && !text.starts_with(HASH_MARK)
+    is_made_of(text, MAX_EVENT_ID_CHARS, is_word_byte) && !text.starts_with(HASH_MARK)
 }
 
 fn is_hash(text: &str, mark: &str) -> bool {
     text.strip_prefix(mark).is_some_and(|hash| hash.parse::<PayloadHash>().is_ok())
 }
-
-text_newtype!(EventId, InvalidEventId);
 
 /// What tells a webhook from the others of its provider.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,26 +82,30 @@ pub enum Identity<'f> {
     TypedBody(&'f EventType),
 }
 
-/// `<provider>.` and what tells the webhook from the provider's others: the event id, `sha256-` and the hash of the
-/// body, or `sha256-typed-` and the hash of type and body.
-///
-/// ```
-/// # use hookline_webhook::{EventId, EventType, Identity, PayloadHash, ProviderId, WebhookId};
-/// let stripe = ProviderId::new("stripe")?;
-/// let (event, paid, body) = (EventId::new("evt_1")?, EventType::new("orders/paid")?, PayloadHash::of(b"{}"));
-/// let id = |identity| WebhookId::derive(&stripe, identity, &body).to_string();
-/// assert_eq!(id(Identity::Event(&event)), "stripe.evt_1");
-/// assert!(id(Identity::Body).starts_with("stripe.sha256-44136fa355b3678a"));
-/// assert!(id(Identity::TypedBody(&paid)).starts_with("stripe.sha256-typed-"));
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct WebhookId(String);
+text_newtype! {
+    /// `<provider>.` and what tells the webhook from the provider's others: the event id, `sha256-` and the hash of the
+    /// body, or `sha256-typed-` and the hash of type and body. No text is a webhook id that [`WebhookId::derive`] cannot
+    /// give.
+    ///
+    /// ```
+    /// # use hookline_webhook::{EventId, EventType, Identity, PayloadHash, ProviderId, WebhookId};
+    /// let stripe = ProviderId::new("stripe")?;
+    /// let (event, paid, body) = (EventId::new("evt_1")?, EventType::new("orders/paid")?, PayloadHash::of(b"{}"));
+    /// let id = |identity| WebhookId::derive(&stripe, identity, &body).to_string();
+    /// assert_eq!(id(Identity::Event(&event)), "stripe.evt_1");
+    /// assert!(id(Identity::Body).starts_with("stripe.sha256-44136fa355b3678a"));
+    /// assert!(id(Identity::TypedBody(&paid)).starts_with("stripe.sha256-typed-"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[derive(PartialOrd, Ord)]
+    pub struct WebhookId;
+    valid if |text| text.split_once('.').is_some_and(|(provider, rest)| ProviderId::new(provider).is_ok() && is_identity(rest));
+    else InvalidWebhookId: "a webhook id is <provider>.<event id>, or <provider>.sha256-, sha256-id- or sha256-typed- and 64 hex digits";
+}
 
-/// The text is not a webhook id.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("a webhook id is <provider>.<event id>, or <provider>.sha256-, sha256-id- or sha256-typed- and 64 hex digits")]
-pub struct InvalidWebhookId;
+fn is_identity(text: &str) -> bool {
+    EventId::new(text).is_ok() || is_hash(text, HASH_MARK) || is_hash(text, TYPED_HASH_MARK)
+}
 
 impl WebhookId {
     /// The id of a delivery with those bytes.
@@ -133,25 +126,12 @@ impl WebhookId {
         })
     }
 
-    /// Reads a webhook id back.
-    ///
-    /// # Errors
-    /// [`InvalidWebhookId`] unless the text is one that [`WebhookId::derive`] can give.
-    pub fn new(text: &str) -> Result<Self, InvalidWebhookId> {
-        let (provider, rest) = text.split_once('.').ok_or(InvalidWebhookId)?;
-        ProviderId::new(provider).map_err(|_| InvalidWebhookId)?;
-        let known = EventId::new(rest).is_ok() || is_hash(rest, HASH_MARK) || is_hash(rest, TYPED_HASH_MARK);
-        if known { Ok(Self(text.to_owned())) } else { Err(InvalidWebhookId) }
-    }
-
     /// Whether this is a webhook of that provider.
     #[must_use]
     pub fn is_of(&self, provider: &ProviderId) -> bool {
         self.0.split_once('.').is_some_and(|(own, _)| own == provider.as_str())
     }
 }
-
-text_newtype!(WebhookId, InvalidWebhookId);
 
 #[cfg(test)]
 mod tests {

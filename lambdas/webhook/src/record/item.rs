@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
-use super::{Failure, FailureKind, Record, Status, attribute};
+use super::{Failure, Record, attribute};
 
 /// A record, or a part of one, by attribute name.
 pub type Item = BTreeMap<String, Attribute>;
@@ -89,8 +89,7 @@ impl Record {
             event_type: required(item, attribute::TYPE)?,
             occurred_at: optional(item, attribute::OCCURRED_AT)?,
             received_at: required(item, attribute::RECEIVED_AT)?,
-            status: Status::read(text_of(item, attribute::STATUS)?)
-                .ok_or_else(|| malformed(attribute::STATUS, &"unknown status"))?,
+            status: required(item, attribute::STATUS)?,
             s3_key: required(item, attribute::S3_KEY)?,
             payload_sha256: required(item, attribute::PAYLOAD_SHA256)?,
             size: number_of(item, attribute::SIZE)?,
@@ -136,8 +135,7 @@ fn failure_of(item: &Item) -> Result<Option<Failure>, RecordError> {
         Some(_) => return Err(RecordError::Missing(attribute::FAILURE)),
     };
     Ok(Some(Failure {
-        kind: FailureKind::read(text_of(map, attribute::FAILURE_KIND)?)
-            .ok_or_else(|| malformed(attribute::FAILURE_KIND, &"unknown kind"))?,
+        kind: required(map, attribute::FAILURE_KIND)?,
         reason: text_of(map, attribute::FAILURE_REASON)?.to_owned(),
         at: required(map, attribute::FAILURE_AT)?,
     }))

@@ -16,7 +16,7 @@ mod status;
 
 pub use change::{Change, ForbiddenTransition};
 pub use item::{Attribute, Item, RecordError};
-pub use status::{Failure, FailureKind, Status};
+pub use status::{Failure, FailureKind, InvalidFailureKind, InvalidStatus, Status};
 
 use crate::{
     EventId, EventType, Facts, GroupId, ObjectKey, OrderingScope, PayloadHash, ProviderId, Sequence, UtcTime, WebhookId,

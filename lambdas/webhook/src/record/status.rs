@@ -1,68 +1,30 @@
 //! How far a webhook has come, and why it came no further.
 
-use std::fmt;
-
 use crate::UtcTime;
+use crate::text::text_enum;
 
-/// How far a webhook has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Status {
-    /// Stored and acknowledged, or about to be; not yet on the bus.
-    Received,
-    /// On the bus. Terminal.
-    Published,
-    /// Parked in a dead-letter queue.
-    Failed,
+text_enum! {
+    /// How far a webhook has come.
+    pub enum Status {
+        /// Stored and acknowledged, or about to be; not yet on the bus.
+        Received = "received",
+        /// On the bus. Terminal.
+        Published = "published",
+        /// Parked in a dead-letter queue.
+        Failed = "failed",
+    }
+    else InvalidStatus: "the status of a record is `received`, `published` or `failed`";
 }
 
-impl Status {
-    const ALL: [Self; 3] = [Self::Received, Self::Published, Self::Failed];
-
-    /// As stored.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Received => "received",
-            Self::Published => "published",
-            Self::Failed => "failed",
-        }
+text_enum! {
+    /// Whether trying again could have helped.
+    pub enum FailureKind {
+        /// No: a bad message, a missing object, a payload with another hash.
+        Permanent = "permanent",
+        /// Yes, but all receives were used up.
+        Transient = "transient",
     }
-
-    pub(super) fn read(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|status| status.as_str() == text)
-    }
-}
-
-impl fmt::Display for Status {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-/// Whether trying again could have helped.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum FailureKind {
-    /// No: a bad message, a missing object, a payload with another hash.
-    Permanent,
-    /// Yes, but all receives were used up.
-    Transient,
-}
-
-impl FailureKind {
-    const ALL: [Self; 2] = [Self::Permanent, Self::Transient];
-
-    /// As stored.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Permanent => "permanent",
-            Self::Transient => "transient",
-        }
-    }
-
-    pub(super) fn read(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.as_str() == text)
-    }
+    else InvalidFailureKind: "the kind of a failure is `permanent` or `transient`";
 }
 
 /// Why a webhook is parked.

@@ -1,16 +1,15 @@
 //! The type of an event, as rules match it.
 
-use crate::identity::text_newtype;
 use crate::settings::MAX_EVENT_TYPE_CHARS;
+use crate::text::{is_made_of, text_newtype};
 
-/// A provider's event type, which becomes the `detail-type`: 1 to 128 visible ASCII characters.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct EventType(String);
-
-/// The text is not usable as an event type.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("an event type is 1 to 128 visible ASCII characters")]
-pub struct InvalidEventType;
+text_newtype! {
+    /// A provider's event type, which becomes the `detail-type`: 1 to 128 visible ASCII characters.
+    #[derive(PartialOrd, Ord)]
+    pub struct EventType;
+    valid if |text| is_made_of(text, MAX_EVENT_TYPE_CHARS, |b| b.is_ascii_graphic());
+    else InvalidEventType: "an event type is 1 to 128 visible ASCII characters";
+}
 
 impl EventType {
     /// The type of events that do not tell theirs, or tell one that cannot be carried.
@@ -18,27 +17,12 @@ impl EventType {
     /// The type of a delivery whose events have different ones: routing it by its first would hide the others.
     pub const MIXED: &str = "mixed";
 
-    /// Checks the text.
-    ///
-    /// # Errors
-    /// [`InvalidEventType`] when it is empty, too long or has other characters.
-    pub fn new(text: &str) -> Result<Self, InvalidEventType> {
-        let fits = (1..=MAX_EVENT_TYPE_CHARS).contains(&text.len());
-        if fits && text.bytes().all(|b| b.is_ascii_graphic()) {
-            Ok(Self(text.to_owned()))
-        } else {
-            Err(InvalidEventType)
-        }
-    }
-
     /// The text as a type, or [`EventType::UNKNOWN`].
     #[must_use]
     pub fn or_unknown(text: Option<&str>) -> Self {
         text.and_then(|text| Self::new(text).ok()).unwrap_or_else(|| Self(Self::UNKNOWN.to_owned()))
     }
 }
-
-text_newtype!(EventType, InvalidEventType);
 
 #[cfg(test)]
 mod tests {
