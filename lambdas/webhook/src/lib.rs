@@ -66,6 +66,7 @@ mod identity;
 mod json;
 mod message;
 pub mod names;
+mod pointer;
 pub mod providers;
 pub mod record;
 pub mod request;
@@ -79,7 +80,7 @@ mod time;
 
 pub use event::{Event, EventError, EventInput};
 pub use evidence::{Evidence, EvidenceError, Kept, Rechecked};
-pub use facts::{EventType, Facts, InvalidEventType, Pointer};
+pub use facts::{EventType, Facts, InvalidEventType};
 pub use group::{GroupId, InvalidGroupId, InvalidOrderingScope, OrderingScope};
 pub use headers::{Headers, Query, Repeated};
 pub use identity::{
@@ -87,6 +88,7 @@ pub use identity::{
     ObjectKey, PayloadHash, ProviderId, WebhookId,
 };
 pub use message::{InvalidReplayId, Message, MessageError, ReplayId};
+pub use pointer::Pointer;
 pub use providers::{ConfiguredProviders, InvalidConfiguration};
 pub use record::{
     Attribute, Change, Failure, FailureKind, ForbiddenTransition, InvalidFailureKind, InvalidStatus, Item, Received,

@@ -12,15 +12,13 @@
 //! that a script without random numbers sends) is no fact.
 
 mod event_type;
-mod pointer;
 
 pub use event_type::{EventType, InvalidEventType};
-pub use pointer::Pointer;
 
 use serde_json::value::RawValue;
 
 use crate::scheme::{Join, Scheme, Source};
-use crate::{Confidential, EventId, Headers, Identity, UtcTime};
+use crate::{Confidential, EventId, Headers, Identity, Pointer, UtcTime};
 
 /// Longest account that is used, in characters.
 const MAX_ACCOUNT_CHARS: usize = 256;
@@ -54,22 +52,26 @@ impl Facts {
     /// ```
     #[must_use]
     pub fn extract(scheme: &Scheme, headers: &Headers, body: &[u8]) -> Self {
-        let delivery = Contents { headers, json: std::str::from_utf8(body).unwrap_or_default() };
         let sources = scheme.event();
         let signed = |source: &&Source| scheme.covers(source);
         let names_event = |id: &String| !sources.id_except.contains(id);
-        let events = match &sources.list {
-            None => vec![delivery.clone()],
-            Some(list) => delivery.list(list),
+        let of_event = || sources.kind.iter().chain(&sources.created).chain(&sources.account);
+        let json = std::str::from_utf8(body).unwrap_or_default();
+        // With a list only the id and the list itself are looked for in the body, the rest in each item.
+        let whole = match &sources.list {
+            None => Contents::read(headers, json, sources.id.iter().chain(of_event()), None),
+            Some(list) => Contents::read(headers, json, &sources.id, Some(list)),
         };
-        let kind = shared(&events, |event| sources.kind.iter().find_map(|at| event.text(at)));
-        let account = shared(&events, |event| {
+        let items = sources.list.as_ref().map(|list| whole.list(list, of_event));
+        let events = items.as_deref().unwrap_or(std::slice::from_ref(&whole));
+        let kind = shared(events, |event| sources.kind.iter().find_map(|at| event.text(at)));
+        let account = shared(events, |event| {
             let mut places = sources.account.iter().filter(signed);
             places.find_map(|at| event.text(at))
         });
         Self {
             event_id: (sources.id.iter().filter(signed))
-                .find_map(|source| delivery.text(source))
+                .find_map(|source| whole.text(source))
                 .filter(names_event)
                 .and_then(|id| EventId::of_provider(&id)),
             event_type: match kind {
@@ -87,9 +89,7 @@ impl Facts {
                 .filter(|text| text.bytes().all(|b| b.is_ascii_graphic())),
         }
     }
-}
 
-impl Facts {
     /// What tells this webhook from the others of its provider.
     #[must_use]
     pub fn identity(&self) -> Identity<'_> {
@@ -134,37 +134,68 @@ impl Shared {
     }
 }
 
-fn shared<'d>(events: &[Contents<'d>], fact: impl Fn(&Contents<'d>) -> Option<String>) -> Shared {
+fn shared<'c>(events: &'c [Contents<'_>], fact: impl Fn(&'c Contents<'_>) -> Option<String>) -> Shared {
     let mut facts = events.iter().map(fact);
     let first = facts.next().flatten();
     if facts.all(|other| other == first) { Shared::Same(first) } else { Shared::Different }
 }
 
-#[derive(Clone)]
+/// A delivery, or one event of it: the headers, and what the scheme's pointers found in the JSON.
 struct Contents<'d> {
     headers: &'d Headers,
-    json: &'d str,
+    found: Vec<(&'d Pointer, Option<&'d RawValue>)>,
 }
 
 impl<'d> Contents<'d> {
+    fn read(
+        headers: &'d Headers,
+        json: &'d str,
+        sources: impl IntoIterator<Item = &'d Source>,
+        list: Option<&'d Pointer>,
+    ) -> Self {
+        let pointers: Vec<&Pointer> = sources.into_iter().flat_map(Source::pointers).chain(list).collect();
+        let values = Pointer::find_all(json, &pointers);
+        Self { headers, found: pointers.into_iter().zip(values).collect() }
+    }
+
+    fn value(&self, pointer: &Pointer) -> Option<&'d RawValue> {
+        self.found.iter().find(|(own, _)| *own == pointer)?.1
+    }
+
     fn text(&self, source: &Source) -> Option<String> {
         match source {
             Source::Header(name) => self.headers.single(name).ok().flatten().map(str::to_owned),
-            Source::Pointer(pointer) => scalar(pointer.find(self.json)?),
+            Source::Pointer(pointer) => scalar(self.value(pointer)?),
             Source::Joined(pieces) => pieces
                 .iter()
                 .map(|piece| match piece {
                     Join::Literal(text) => Some(text.clone()),
-                    Join::Value(pointer) => scalar(pointer.find(self.json)?),
+                    Join::Value(pointer) => scalar(self.value(pointer)?),
                 })
                 .collect(),
         }
     }
 
-    fn list(&self, pointer: &Pointer) -> Vec<Contents<'d>> {
-        let items = pointer.find(self.json).and_then(|list| serde_json::from_str::<Vec<&RawValue>>(list.get()).ok());
-        let contents = |item: &'d RawValue| Contents { headers: self.headers, json: item.get() };
-        items.unwrap_or_default().into_iter().map(contents).collect()
+    /// The events in a list, each with what the sources find in it.
+    fn list<I: Iterator<Item = &'d Source>>(&self, list: &Pointer, sources: impl Fn() -> I) -> Vec<Contents<'d>> {
+        let items = self.value(list).and_then(|list| serde_json::from_str::<Vec<&RawValue>>(list.get()).ok());
+        let items = items.unwrap_or_default().into_iter();
+        items.map(|item| Contents::read(self.headers, item.get(), sources(), None)).collect()
+    }
+}
+
+impl Source {
+    fn pointers(&self) -> impl Iterator<Item = &Pointer> {
+        let (alone, joined) = match self {
+            Self::Pointer(pointer) => (Some(pointer), &[][..]),
+            Self::Joined(pieces) => (None, pieces.as_slice()),
+            Self::Header(_) => (None, &[][..]),
+        };
+        let joined = joined.iter().filter_map(|piece| match piece {
+            Join::Value(pointer) => Some(pointer),
+            Join::Literal(_) => None,
+        });
+        alone.into_iter().chain(joined)
     }
 }
 

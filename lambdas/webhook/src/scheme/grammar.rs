@@ -6,7 +6,7 @@ use super::{
     BoundForm, Encoding, EventSources, Hash, HmacMethod, ItemTemplate, Join, KeyEncoding, KeyRule, Method, Piece,
     ResponseWishes, Scheme, SchemeError, SignedPart, Source, TimestampRule, TimestampSource, TimestampUnit,
 };
-use crate::facts::Pointer;
+use crate::pointer::Pointer;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

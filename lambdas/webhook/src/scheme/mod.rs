@@ -29,7 +29,7 @@ pub use error::SchemeError;
 pub use signed::{Piece, SignedPart};
 pub use template::ItemTemplate;
 
-use crate::facts::Pointer;
+use crate::pointer::Pointer;
 
 /// A parsed scheme.
 #[derive(Debug, Clone, PartialEq, Eq)]
