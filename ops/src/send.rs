@@ -1,8 +1,8 @@
 //! Signed webhooks, and ones with a flaw on purpose.
 
 use hookline_webhook::{
-    Delivery, Facts, Headers, InvalidProviderId, ObjectKey, PayloadHash, ProviderId, ProviderSecret, Query, Refusal,
-    Route, Scheme, SecretError, SignError, Unsigned, UtcTime, Verifier, WebhookId, names,
+    Delivery, Facts, Headers, InvalidProviderId, InvalidSecret, ObjectKey, PayloadHash, ProviderId, ProviderSecret,
+    Query, Refusal, Route, Scheme, SignError, Unsigned, UtcTime, Verifier, WebhookId, names,
 };
 
 use crate::local::Answer;
@@ -68,7 +68,7 @@ pub enum SigningError {
         /// The scheme's name.
         scheme: &'static str,
         /// What is wrong with it.
-        why: SecretError,
+        why: InvalidSecret,
     },
     /// The scheme cannot be signed here.
     #[error("a webhook of the scheme {scheme} cannot be signed here: {why}")]
@@ -288,7 +288,7 @@ mod tests {
                     assert_eq!(verdict(&sender, &webhook, route), None, "{name}/{event} on {route:?}");
                     let headers: Headers = webhook.headers.iter().cloned().collect();
                     let facts = Facts::extract(scheme, &headers, &webhook.body);
-                    assert_eq!(facts.event_type.as_str().replace(['/', ':', ' '], "-"), event, "{name}");
+                    assert_eq!(facts.event.event_type.as_str().replace(['/', ':', ' '], "-"), event, "{name}");
                 }
             }
         }

@@ -190,7 +190,7 @@ async fn a_provider_without_a_secret_rings_at_its_first_delivery() {
 #[tokio::test]
 async fn an_instance_that_cannot_read_the_list_of_providers_rings() {
     let mut run = Run::new();
-    run.system.ingestion.providers = hookline_functions::providers::Providers::of_version("gone");
+    run.system.ingestion.providers = hookline_functions::provider_list::ProviderList::of_version("gone");
     assert_eq!(run.deliver("stripe", STRIPE_SECRET).await, 503);
     assert_eq!(run.rung(), BTreeMap::from([("api_5xx".to_owned(), 0)]));
 }

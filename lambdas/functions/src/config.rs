@@ -3,7 +3,10 @@
 //! A setting that is missing or malformed ends the process during init with a line that names it: Lambda shows it
 //! at the first invocation, and nothing is received with half a configuration.
 
-use hookline_webhook::{OrderingScope, names, settings};
+use std::fmt::Display;
+use std::str::FromStr;
+
+use hookline_webhook::{Switch, names, settings};
 
 use crate::aws::{
     Connection, ConnectionError, DynamoLedger, EventBridgeBus, Patience, S3Archive, SecretsManager, SqsBacklog,
@@ -13,8 +16,8 @@ use crate::ingestion::{Ingestion, Options};
 use crate::log::Stdout;
 use crate::ports::{Services, SystemClock};
 use crate::processing::Processing;
-use crate::providers::Providers;
-use crate::secrets::Secrets;
+use crate::provider_list::ProviderList;
+use crate::verifiers::Verifiers;
 
 /// The functions on AWS.
 #[derive(Debug)]
@@ -26,7 +29,7 @@ impl Services for Aws {
     type Queue = SqsQueue;
     type Backlog = SqsBacklog;
     type Bus = EventBridgeBus;
-    type Secrets = SecretsManager;
+    type SecretSource = SecretsManager;
     type Clock = SystemClock;
     type Sink = Stdout;
 }
@@ -69,8 +72,8 @@ pub fn ingestion(variable: Variable<'_>) -> Result<Ingestion<Aws>, ConfigError> 
         archive: S3Archive::new(&connection, required(variable, settings::BUCKET)?),
         ledger: DynamoLedger::new(&connection, required(variable, settings::TABLE)?),
         queue: SqsQueue::new(&connection, required(variable, settings::QUEUE_URL)?),
-        providers: Providers::of_version(required(variable, settings::PROVIDERS_VERSION)?),
-        secrets: Secrets::new(SecretsManager::new(&connection), options.environment.clone()),
+        providers: ProviderList::of_version(required(variable, settings::PROVIDERS_VERSION)?),
+        verifiers: Verifiers::new(SecretsManager::new(&connection), options.environment.clone()),
         clock: SystemClock,
         sink: Stdout,
         options,
@@ -102,36 +105,29 @@ pub fn processing(variable: Variable<'_>) -> Result<Processing<Aws>, ConfigError
 }
 
 fn options(variable: Variable<'_>) -> Result<Options, ConfigError> {
-    let scope: OrderingScope = required(variable, settings::ORDERING_SCOPE)?
-        .parse()
-        .map_err(|error| malformed(settings::ORDERING_SCOPE, &error))?;
-    let quarantine = match required(variable, settings::QUARANTINE)?.as_str() {
-        "on" => true,
-        "off" => false,
-        _ => return Err(malformed(settings::QUARANTINE, &"it is neither on nor off")),
-    };
-    let ledger_days = required(variable, settings::LEDGER_DAYS)?
-        .parse()
-        .ok()
-        .filter(|days| (settings::MIN_LEDGER_DAYS..=settings::MAX_LEDGER_DAYS).contains(days))
-        .ok_or_else(|| {
-            malformed(
-                settings::LEDGER_DAYS,
-                &format!(
-                    "it is not a number of days from {} to {}",
-                    settings::MIN_LEDGER_DAYS,
-                    settings::MAX_LEDGER_DAYS
-                ),
-            )
-        })?;
-    Ok(Options { environment: required(variable, settings::ENVIRONMENT)?, scope, quarantine, ledger_days })
+    let days = settings::MIN_LEDGER_DAYS..=settings::MAX_LEDGER_DAYS;
+    let ledger_days = parsed(variable, settings::LEDGER_DAYS)?;
+    if !days.contains(&ledger_days) {
+        let problem = format!("records are kept for {} to {} days", days.start(), days.end());
+        return Err(malformed(settings::LEDGER_DAYS, &problem));
+    }
+    Ok(Options {
+        environment: required(variable, settings::ENVIRONMENT)?,
+        scope: parsed(variable, settings::ORDERING_SCOPE)?,
+        quarantine: parsed::<Switch>(variable, settings::QUARANTINE)?.is_on(),
+        ledger_days,
+    })
+}
+
+fn parsed<T: FromStr<Err: Display>>(variable: Variable<'_>, name: &'static str) -> Result<T, ConfigError> {
+    required(variable, name)?.parse().map_err(|error| malformed(name, &error))
 }
 
 fn required(variable: Variable<'_>, name: &'static str) -> Result<String, ConfigError> {
     variable(name).filter(|value| !value.is_empty()).ok_or(ConfigError::Missing(name))
 }
 
-fn malformed(variable: &'static str, problem: &impl std::fmt::Display) -> ConfigError {
+fn malformed(variable: &'static str, problem: &impl Display) -> ConfigError {
     ConfigError::Malformed { variable, problem: problem.to_string() }
 }
 

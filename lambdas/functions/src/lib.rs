@@ -9,15 +9,16 @@
 //! (`tests/simulation/`): faults, lost answers, crashes and duplicates at every step.
 
 pub mod aws;
-pub mod call;
+mod borrowed;
 pub mod config;
 pub mod failure;
 pub mod ingestion;
+pub mod invocation;
 pub mod log;
 pub mod ports;
 pub mod processing;
-pub mod providers;
+pub mod provider_list;
 pub mod runtime;
-pub mod secrets;
+pub mod verifiers;
 
-pub use call::Call;
+pub use invocation::Invocation;

@@ -8,13 +8,11 @@
 //! call. Only what an alarm reads is counted, and with no other dimensions than the alarm's: each metric costs money, and
 //! what AWS counts for nothing (5xx answers, letters in a queue) is not counted again.
 
-use std::fmt::Write as _;
-
-use hookline_webhook::UtcTime;
 use hookline_webhook::names::{
     METRIC_ENVIRONMENT_DIMENSION, METRIC_NAMESPACE, METRIC_PAYLOAD_CONFLICT, METRIC_PROVIDER_DIMENSION, METRIC_REJECTED,
 };
-use serde::Serialize;
+use hookline_webhook::{PayloadHash, ProviderId, UtcTime, WebhookId};
+use serde::{Serialize, Serializer};
 
 /// Where lines go: standard output in Lambda, a list in tests.
 pub trait Sink {
@@ -59,6 +57,48 @@ pub enum Level {
     Warn,
     /// Somebody has to look.
     Error,
+}
+
+/// How something ended, as every line says in its field `message`. Queries and alarms rest on these words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Outcome {
+    /// Ingestion: durable and acknowledged.
+    Accepted,
+    /// Ingestion: acknowledged, and known before.
+    Duplicate,
+    /// Ingestion: not a delivery of a known provider.
+    Refused,
+    /// Ingestion: a delivery that did not prove itself.
+    Rejected,
+    /// Ingestion: the object of a rejected delivery could not be written.
+    #[serde(rename = "not quarantined")]
+    NotQuarantined,
+    /// Ingestion: answered 503, since something else failed.
+    Unavailable,
+    /// Ingestion: answered 500, since the code panicked.
+    Panicked,
+    /// Processing: on the bus, and its record says so.
+    Published,
+    /// Processing: nothing was left to do.
+    Skipped,
+    /// Processing: given back to the queue after a failure.
+    Retried,
+    /// Processing: given back to the queue untried.
+    Waiting,
+    /// Processing: in the dead-letter queue.
+    Parked,
+    /// Processing: due for the dead-letter queue, and not in it.
+    #[serde(rename = "not parked")]
+    NotParked,
+    /// Processing: given back, but for the queue's whole visibility time-out.
+    #[serde(rename = "visibility unchanged")]
+    VisibilityUnchanged,
+    /// Both: the environment does not configure the function.
+    #[serde(rename = "not configured")]
+    NotConfigured,
+    /// Both: a panic, with its place.
+    Panic,
 }
 
 /// What is counted.
@@ -108,8 +148,8 @@ impl Count {
 }
 
 /// What is the same for every line of one invocation.
-#[derive(Debug, Clone, Copy)]
-pub struct Invocation<'a> {
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct LogContext<'a> {
     /// `ingestion` or `processing`.
     pub function: &'static str,
     /// The environment suffix.
@@ -118,32 +158,41 @@ pub struct Invocation<'a> {
     pub request_id: &'a str,
 }
 
-/// One outcome. Fields that are `None` are left out.
-#[derive(Debug, Clone, Default)]
+/// What is known of one outcome. Fields that are `None` are left out; their order is that of reading.
+#[derive(Debug, Clone, Default, Serialize)]
 pub struct Line<'a> {
-    /// The outcome in one word: `accepted`, `duplicate`, `rejected`, `published`, `parked` ...
-    pub outcome: &'static str,
     /// The whole webhook id.
-    pub webhook_id: Option<&'a str>,
-    /// A configured provider; never text that came from outside unchecked.
-    pub provider: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub webhook_id: Option<&'a WebhookId>,
+    /// A configured provider.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub provider: Option<&'a ProviderId>,
     /// Why, for outcomes that are not plain success.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<&'a str>,
     /// The HTTP status that was answered.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
     /// Bytes of the payload.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub size: Option<u64>,
     /// Hex SHA-256 of the payload.
-    pub payload_sha256: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub payload_sha256: Option<PayloadHash>,
     /// Where the payload is stored.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub s3_key: Option<&'a str>,
     /// SQS sequence number.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub sequence: Option<&'a str>,
     /// How often SQS has delivered the message.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub receive_count: Option<u32>,
     /// From the start of the handler, or of the record.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub duration_ms: Option<u64>,
     /// Counted in `CloudWatch`. What is counted per provider needs the field `provider`.
+    #[serde(skip)]
     pub counts: &'a [Count],
 }
 
@@ -151,112 +200,115 @@ pub struct Line<'a> {
 #[derive(Debug)]
 pub struct Log<'a, S> {
     sink: &'a S,
-    invocation: Invocation<'a>,
+    context: LogContext<'a>,
 }
 
 impl<'a, S: Sink> Log<'a, S> {
-    /// A log of that invocation.
-    pub fn new(sink: &'a S, invocation: Invocation<'a>) -> Self {
-        Self { sink, invocation }
+    /// A log in that context.
+    pub fn new(sink: &'a S, context: LogContext<'a>) -> Self {
+        Self { sink, context }
     }
 
     /// Writes one line.
-    pub fn write(&self, level: Level, at: UtcTime, line: &Line<'_>) {
-        let text = render(&self.invocation, level, at, line);
+    pub fn write(&self, level: Level, at: UtcTime, outcome: Outcome, line: &Line<'_>) {
+        let text = render(&self.context, level, at, outcome, line);
         self.sink.line(&text);
     }
 }
 
-fn render(invocation: &Invocation<'_>, level: Level, at: UtcTime, line: &Line<'_>) -> String {
-    let wire = Wire {
-        timestamp: at,
-        level,
-        message: line.outcome,
-        function: invocation.function,
-        environment: invocation.environment,
-        request_id: invocation.request_id,
-        webhook_id: line.webhook_id,
-        provider: line.provider,
-        reason: line.reason,
-        status: line.status,
-        size: line.size,
-        payload_sha256: line.payload_sha256,
-        s3_key: line.s3_key,
-        sequence: line.sequence,
-        receive_count: line.receive_count,
-        duration_ms: line.duration_ms,
-    };
-    // The structure above has no map with other than text keys, so this cannot fail; an empty line would be harmless.
-    let mut text = serde_json::to_string(&wire).unwrap_or_default();
-    if !line.counts.is_empty() && text.pop() == Some('}') {
-        let mut directives = String::new();
-        for Count { metric, value } in line.counts {
-            let name = metric.name();
-            let _ = write!(text, r#","{name}":{value}"#);
-            let separator = if directives.is_empty() { "" } else { "," };
-            let dimensions = metric.dimensions().join(r#"",""#);
-            let _ = write!(
-                directives,
-                r#"{separator}{{"Namespace":"{METRIC_NAMESPACE}","Dimensions":[["{dimensions}"]],"Metrics":[{{"Name":"{name}","Unit":"Count"}}]}}"#,
-            );
-        }
-        let timestamp = at.unix_millis();
-        let _ = write!(text, r#","_aws":{{"Timestamp":{timestamp},"CloudWatchMetrics":[{directives}]}}}}"#);
-    }
-    text
+fn render(context: &LogContext<'_>, level: Level, at: UtcTime, outcome: Outcome, line: &Line<'_>) -> String {
+    let metrics = (!line.counts.is_empty()).then(|| EmbeddedMetrics {
+        timestamp: at.unix_millis(),
+        cloud_watch_metrics: line.counts.iter().map(|count| MetricDirective::of(count.metric)).collect(),
+    });
+    let entry =
+        LogEntry { timestamp: at, level, message: outcome, context, line, counts: Counts(line.counts), metrics };
+    // There is no map with other than text keys in it, so this cannot fail; an empty line would be harmless.
+    serde_json::to_string(&entry).unwrap_or_default()
 }
 
-/// The line as it leaves the process; the order of fields is the order of reading.
+/// The line as it leaves the process.
 #[derive(Serialize)]
-struct Wire<'a> {
+struct LogEntry<'a> {
     timestamp: UtcTime,
     level: Level,
-    message: &'a str,
-    function: &'a str,
-    environment: &'a str,
-    request_id: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    webhook_id: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    provider: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    reason: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    status: Option<u16>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    size: Option<u64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    payload_sha256: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    s3_key: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    sequence: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    receive_count: Option<u32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    duration_ms: Option<u64>,
+    message: Outcome,
+    #[serde(flatten)]
+    context: &'a LogContext<'a>,
+    #[serde(flatten)]
+    line: &'a Line<'a>,
+    #[serde(flatten)]
+    counts: Counts<'a>,
+    #[serde(rename = "_aws", skip_serializing_if = "Option::is_none")]
+    metrics: Option<EmbeddedMetrics>,
+}
+
+/// A field for each metric, under its name.
+struct Counts<'a>(&'a [Count]);
+
+impl Serialize for Counts<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|count| (count.metric.name(), count.value)))
+    }
+}
+
+/// What tells `CloudWatch` which fields are metrics (`CloudWatch` user guide, "Specification: Embedded metric format").
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct EmbeddedMetrics {
+    timestamp: u64,
+    cloud_watch_metrics: Vec<MetricDirective>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct MetricDirective {
+    namespace: &'static str,
+    dimensions: [&'static [&'static str]; 1],
+    metrics: [MetricDefinition; 1],
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct MetricDefinition {
+    name: &'static str,
+    unit: &'static str,
+}
+
+impl MetricDirective {
+    fn of(metric: Metric) -> Self {
+        Self {
+            namespace: METRIC_NAMESPACE,
+            dimensions: [metric.dimensions()],
+            metrics: [MetricDefinition { name: metric.name(), unit: "Count" }],
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use super::*;
 
-    const INVOCATION: Invocation<'_> = Invocation { function: "processing", environment: "dev", request_id: "8a1b" };
+    fn stripe() -> ProviderId {
+        ProviderId::new("stripe").unwrap()
+    }
+
+    const CONTEXT: LogContext<'_> = LogContext { function: "processing", environment: "dev", request_id: "8a1b" };
     const AT: UtcTime = UtcTime::from_unix_millis(1_777_863_721_000);
 
     #[test]
     fn a_line_has_the_golden_form() {
         let line = Line {
-            outcome: "published",
-            webhook_id: Some("stripe.evt_1"),
-            provider: Some("stripe"),
+            webhook_id: Some(&WebhookId::new("stripe.evt_1").unwrap()),
+            provider: Some(&stripe()),
             sequence: Some("18870"),
             receive_count: Some(1),
             duration_ms: Some(12),
             ..Line::default()
         };
         assert_eq!(
-            render(&INVOCATION, Level::Info, AT, &line),
+            render(&CONTEXT, Level::Info, AT, Outcome::Published, &line),
             r#"{"timestamp":"2026-05-04T03:02:01.000Z","level":"INFO","message":"published","function":"processing","environment":"dev","request_id":"8a1b","webhook_id":"stripe.evt_1","provider":"stripe","sequence":"18870","receive_count":1,"duration_ms":12}"#
         );
     }
@@ -264,21 +316,35 @@ mod tests {
     #[test]
     fn a_counted_line_has_the_golden_form() {
         let line = Line {
-            outcome: "duplicate",
-            provider: Some("stripe"),
+            provider: Some(&stripe()),
             counts: &[Count::PAYLOAD_CONFLICT, Count::NOT_REJECTED],
             ..Line::default()
         };
         assert_eq!(
-            render(&INVOCATION, Level::Warn, AT, &line),
+            render(&CONTEXT, Level::Warn, AT, Outcome::Duplicate, &line),
             r#"{"timestamp":"2026-05-04T03:02:01.000Z","level":"WARN","message":"duplicate","function":"processing","environment":"dev","request_id":"8a1b","provider":"stripe","payload_conflict":1,"rejected":0,"_aws":{"Timestamp":1777863721000,"CloudWatchMetrics":[{"Namespace":"Hookline","Dimensions":[["environment"]],"Metrics":[{"Name":"payload_conflict","Unit":"Count"}]},{"Namespace":"Hookline","Dimensions":[["environment","provider"]],"Metrics":[{"Name":"rejected","Unit":"Count"}]}]}}"#
         );
     }
 
     #[test]
+    fn every_outcome_keeps_its_word() {
+        let words = [
+            (Outcome::Accepted, "accepted"),
+            (Outcome::NotQuarantined, "not quarantined"),
+            (Outcome::NotParked, "not parked"),
+            (Outcome::VisibilityUnchanged, "visibility unchanged"),
+            (Outcome::NotConfigured, "not configured"),
+            (Outcome::Panic, "panic"),
+        ];
+        for (outcome, word) in words {
+            assert_eq!(serde_json::to_value(outcome).ok(), Some(word.into()));
+        }
+    }
+
+    #[test]
     fn text_in_a_line_cannot_break_out_of_it() {
-        let line = Line { outcome: "rejected", reason: Some("a\"\n{"), ..Line::default() };
-        let text = render(&INVOCATION, Level::Warn, AT, &line);
+        let line = Line { reason: Some("a\"\n{"), ..Line::default() };
+        let text = render(&CONTEXT, Level::Warn, AT, Outcome::Rejected, &line);
         assert!(!text.contains('\n'));
         assert_eq!(
             serde_json::from_str::<serde_json::Value>(&text).map(|line| line["reason"] == "a\"\n{").ok(),

@@ -28,7 +28,7 @@ pub trait Services {
     /// Where events go.
     type Bus: Bus;
     /// Where the providers' secrets are.
-    type Secrets: SecretSource;
+    type SecretSource: SecretSource;
     /// The wall clock.
     type Clock: Clock;
     /// Where log lines go.
@@ -146,7 +146,7 @@ impl<'a> DeadLetter<'a> {
             ("kind", Cow::Borrowed(self.failure.kind.as_str())),
             ("reason", Cow::Borrowed(self.failure.reason.as_str())),
             ("webhook_id", Cow::Borrowed(message.map_or("", |message| message.webhook_id.as_str()))),
-            ("provider", Cow::Borrowed(message.map_or("", |message| message.provider.as_str()))),
+            ("provider", Cow::Borrowed(message.map_or("", |message| message.summary.provider.as_str()))),
             ("group", Cow::Borrowed(self.group)),
             ("sequence", Cow::Owned(self.sequence.map(ToString::to_string).unwrap_or_default())),
             ("receive_count", Cow::Owned(self.receive_count.to_string())),

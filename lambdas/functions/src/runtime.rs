@@ -11,8 +11,8 @@ use lambda_runtime::{Context, LambdaEvent, Runtime, service_fn};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use crate::call::Call;
-use crate::log::{Invocation, Level, Line, Log, Stdout};
+use crate::invocation::Invocation;
+use crate::log::{Level, Line, Log, LogContext, Outcome, Stdout};
 use crate::ports::{Clock as _, SystemClock};
 
 /// Builds the function, prepares it, and serves invocations until Lambda ends the process.
@@ -28,7 +28,7 @@ pub fn serve<F, R, E, Fut, H>(
 where
     E: std::error::Error + Send + Sync + 'static,
     R: Serialize,
-    H: Fn(Rc<F>, Box<RawValue>, Call) -> Fut,
+    H: Fn(Rc<F>, Box<RawValue>, Invocation) -> Fut,
     Fut: Future<Output = Result<R, lambda_runtime::Error>>,
 {
     report_panics(function);
@@ -38,14 +38,14 @@ where
         prepare(&function_parts).await;
         let shared = Rc::new(function_parts);
         let service = service_fn(|event: LambdaEvent<Box<RawValue>>| {
-            handle(Rc::clone(&shared), event.payload, call(event.context))
+            handle(Rc::clone(&shared), event.payload, invocation(event.context))
         });
         Runtime::new(service).run().await
     })
 }
 
-fn call(context: Context) -> Call {
-    Call {
+fn invocation(context: Context) -> Invocation {
+    Invocation {
         request_id: context.request_id,
         deadline: UtcTime::from_unix_millis(context.deadline),
         trace_header: context.xray_trace_id.filter(|header| !header.is_empty()),
@@ -53,20 +53,20 @@ fn call(context: Context) -> Call {
 }
 
 fn init_failed(function: &'static str, error: &dyn std::error::Error) {
-    write(function, "not configured", &error.to_string());
+    write(function, Outcome::NotConfigured, &error.to_string());
 }
 
 /// A panic's text may quote what it stumbled over, so only its place is logged.
 fn report_panics(function: &'static str) {
     std::panic::set_hook(Box::new(move |panic| {
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
-        write(function, "panic", &place);
+        write(function, Outcome::Panic, &place);
     }));
 }
 
-fn write(function: &'static str, outcome: &'static str, reason: &str) {
+fn write(function: &'static str, outcome: Outcome, reason: &str) {
     let environment = std::env::var(hookline_webhook::settings::ENVIRONMENT).unwrap_or_default();
-    let invocation = Invocation { function, environment: &environment, request_id: "" };
-    let line = Line { outcome, reason: Some(reason), ..Line::default() };
-    Log::new(&Stdout, invocation).write(Level::Error, SystemClock.now(), &line);
+    let context = LogContext { function, environment: &environment, request_id: "" };
+    let line = Line { reason: Some(reason), ..Line::default() };
+    Log::new(&Stdout, context).write(Level::Error, SystemClock.now(), outcome, &line);
 }

@@ -19,8 +19,8 @@ use hookline_functions::ports::{
     Archive, Backlog, Bus, Created, DeadLetter, Ledger, NewObject, Outgoing, Queue, SecretSource, Stored, Updated,
 };
 use hookline_webhook::{
-    Change, Event, Facts, Failure, FailureKind, GroupId, Headers, ObjectKey, OrderingScope, PayloadHash, ProviderId,
-    Received, Record, Sequence, UtcTime, WebhookId, providers,
+    AcceptedDelivery, Change, Event, Facts, Failure, FailureKind, GroupId, Headers, ObjectKey, OrderingScope,
+    PayloadHash, ProviderId, Record, Sequence, UtcTime, WebhookId, providers,
 };
 use serde_json::{Value, json};
 
@@ -118,7 +118,7 @@ fn read(stream: &mut impl BufRead) -> Request {
 fn record() -> Record {
     let scheme = providers::find("stripe").unwrap();
     let body = br#"{"id":"evt_1","type":"charge.succeeded","created":1614265330}"#;
-    Record::received(Received {
+    Record::received(AcceptedDelivery {
         provider: ProviderId::new("stripe").unwrap(),
         facts: Facts::extract(scheme, &Headers::new(), body),
         scope: OrderingScope::Provider,
@@ -133,19 +133,23 @@ fn id() -> WebhookId {
     WebhookId::new("stripe.evt_1").unwrap()
 }
 
-/// The record as `DynamoDB` returns it.
-fn stored(record: &Record) -> Value {
-    fn value(attribute: &hookline_webhook::Attribute) -> Value {
-        match attribute {
-            hookline_webhook::Attribute::Text(text) => json!({"S": text}),
-            hookline_webhook::Attribute::Number(number) => json!({"N": number}),
-            hookline_webhook::Attribute::Map(item) => json!({"M": all(item)}),
-        }
-    }
-    fn all(item: &hookline_webhook::Item) -> Value {
-        item.iter().map(|(name, attribute)| (name.clone(), value(attribute))).collect::<serde_json::Map<_, _>>().into()
-    }
-    all(&record.to_item())
+/// The record as `DynamoDB` stores and returns it.
+fn stored() -> Value {
+    json!({
+        "id": {"S": "stripe.evt_1"},
+        "provider": {"S": "stripe"},
+        "event_id": {"S": "evt_1"},
+        "type": {"S": "charge.succeeded"},
+        "occurred_at": {"S": "2021-02-25T15:02:10.000Z"},
+        "received_at": {"S": "2021-02-25T15:02:11.000Z"},
+        "s3_key": {"S": record().payload.s3_key.as_str()},
+        "payload_sha256": {"S": record().payload.sha256.to_string()},
+        "size": {"N": "61"},
+        "message_group": {"S": "stripe"},
+        "status": {"S": "received"},
+        "attempts": {"N": "0"},
+        "expires_at": {"N": "1622041331"},
+    })
 }
 
 fn key() -> ObjectKey {
@@ -240,7 +244,7 @@ async fn a_record_is_put_only_if_absent() {
     assert_eq!(ledger.create(&record()).await, Ok(Created::New));
     assert_json_eq!(
         server.request().json(),
-        json!({"TableName": "table", "Item": stored(&record()), "ConditionExpression": "attribute_not_exists(#id)",
+        json!({"TableName": "table", "Item": stored(), "ConditionExpression": "attribute_not_exists(#id)",
             "ExpressionAttributeNames": {"#id": "id"}, "ReturnValuesOnConditionCheckFailure": "ALL_OLD"})
     );
 }
@@ -248,7 +252,7 @@ async fn a_record_is_put_only_if_absent() {
 #[tokio::test]
 async fn a_record_that_is_there_is_returned() {
     let conflict = json!({"__type": "com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException",
-        "Message": "The conditional request failed", "Item": stored(&record())});
+        "Message": "The conditional request failed", "Item": stored()});
     let server = Server::json(&[(400, conflict)]);
     let ledger = DynamoLedger::new(&server.connection(), "table");
     assert_eq!(ledger.create(&record()).await, Ok(Created::Existing(Box::new(record()))));
@@ -257,7 +261,7 @@ async fn a_record_that_is_there_is_returned() {
 
 #[tokio::test]
 async fn a_record_is_read_consistently() {
-    let server = Server::json(&[(200, json!({"Item": stored(&record())}))]);
+    let server = Server::json(&[(200, json!({"Item": stored()}))]);
     let ledger = DynamoLedger::new(&server.connection(), "table");
     assert_eq!(ledger.get(&id()).await, Ok(Some(record())));
     assert_json_eq!(

@@ -8,7 +8,7 @@ use hookline_webhook::{PayloadHash, Route, Status};
 use serde_json::{Value, json};
 use support::sender::{ACME_SECRET, FORGER_SECRET, STRIPE_SECRET, acme, body, put_secret, signed, stripe};
 use support::world::Fault;
-use support::{System, call};
+use support::{System, invocation};
 
 fn answer(body: &str) -> Value {
     serde_json::from_str(body).unwrap()
@@ -24,11 +24,11 @@ async fn an_accepted_webhook_is_stored_recorded_and_queued_before_the_answer() {
 
     let record = system.world.records.borrow().values().next().unwrap().clone();
     assert_eq!(record.webhook_id.as_str(), "stripe.evt_1");
-    assert_eq!(record.status, Status::Received);
-    assert_eq!(record.payload_sha256, PayloadHash::of(&sent.body));
-    let kept_for = record.expires_at - record.received_at.unix_seconds();
+    assert_eq!(record.progress.status, Status::Received);
+    assert_eq!(record.payload.sha256, PayloadHash::of(&sent.body));
+    let kept_for = record.expires_at - record.summary.received_at.unix_seconds();
     assert_eq!(kept_for, 400 * 86_400, "the configured days");
-    assert_eq!(system.world.objects.borrow().get(record.s3_key.as_str()), Some(&sent.body));
+    assert_eq!(system.world.objects.borrow().get(record.payload.s3_key.as_str()), Some(&sent.body));
     let queued = system.world.fifo.borrow().messages.clone();
     assert_eq!(queued.len(), 1);
     assert_eq!(queued[0].group, "stripe");
@@ -90,7 +90,7 @@ async fn other_methods_and_shapes_get_a_clear_4xx() {
         (json!("text"), 400),
         (json!({"httpMethod": "POST", "body": "%", "isBase64Encoded": true}), 400),
     ] {
-        let response = system.ingestion.handle(&event.to_string(), &call(&system.world)).await;
+        let response = system.ingestion.handle(&event.to_string(), &invocation(&system.world)).await;
         assert_eq!(response.status_code, status, "{event}");
         assert!(answer(&response.body)["error"].is_string());
     }

@@ -24,7 +24,7 @@ async fn queued(count: usize) -> System {
     system
 }
 
-fn reported(answer: &hookline_functions::processing::Answer) -> Vec<&str> {
+fn reported(answer: &hookline_functions::processing::BatchResponse) -> Vec<&str> {
     answer.batch_item_failures.iter().map(|failure| failure.item_identifier.as_str()).collect()
 }
 
@@ -39,7 +39,7 @@ async fn a_batch_is_published_in_order_and_marked() {
     assert_json_eq!(serde_json::to_value(&answer).unwrap(), json!({"batchItemFailures": []}));
     let expected: Vec<String> = (1..=10).map(|index| format!("stripe.evt_{index}")).collect();
     assert_eq!(order(&system), expected);
-    assert!(system.world.records.borrow().values().all(|record| record.status == Status::Published));
+    assert!(system.world.records.borrow().values().all(|record| record.progress.status == Status::Published));
 }
 
 #[tokio::test]
@@ -158,7 +158,7 @@ async fn a_missing_object_is_parked_at_once() {
     assert_eq!(letters[0].attributes["webhook_id"], "stripe.evt_1");
     assert_eq!(letters[0].attributes["provider"], "stripe");
     assert_eq!(letters[0].attributes["receive_count"], "1");
-    let failure = system.world.records.borrow().values().next().unwrap().failure.clone().unwrap();
+    let failure = system.world.records.borrow().values().next().unwrap().progress.failure.clone().unwrap();
     assert_eq!(failure.kind, FailureKind::Permanent);
 }
 
@@ -244,7 +244,7 @@ async fn a_message_parked_before_the_function_died_is_not_published_behind_its_s
     let batch = system.world.fifo.borrow_mut().receive(system.world.now(), 10);
     let records: Vec<Value> = batch.iter().map(support::fifo::Queued::event_record).collect();
     let event = json!({"Records": records}).to_string();
-    system.processing.handle(&event, &support::call(&system.world)).await.unwrap();
+    system.processing.handle(&event, &support::invocation(&system.world)).await.unwrap();
     system.world.calm();
     system.world.pass(180_001);
     system.drain().await;
@@ -305,8 +305,8 @@ async fn a_lane_is_as_fast_as_the_guarantees_say() {
 async fn an_event_that_is_no_batch_fails_the_invocation_and_is_not_quoted() {
     let system = System::new();
     for event in ["{}", r#"{"Records":"4242424242424242"}"#] {
-        let call = support::call(&system.world);
-        let error = system.processing.handle(event, &call).await.unwrap_err();
+        let invocation = support::invocation(&system.world);
+        let error = system.processing.handle(event, &invocation).await.unwrap_err();
         assert!(!format!("{error} {error:?}").contains("4242"), "{error}");
     }
 }

@@ -3,7 +3,7 @@
 
 mod support;
 
-use hookline_functions::providers::Providers;
+use hookline_functions::provider_list::ProviderList;
 use support::System;
 use support::sender::{PROVIDERS, stripe};
 use support::world::Fault;
@@ -11,7 +11,7 @@ use support::world::Fault;
 /// A cold start: the list is in the bucket as version `7`, and nothing is read yet.
 fn cold() -> System {
     let mut system = System::new();
-    system.ingestion.providers = Providers::of_version("7");
+    system.ingestion.providers = ProviderList::of_version("7");
     let list = ("7".to_owned(), PROVIDERS.into());
     system.world.configuration.borrow_mut().extend([list]);
     system

@@ -204,9 +204,9 @@ async fn a_trace_header_that_carries_the_token_is_not_handed_on() {
     for scheme in token_schemes() {
         let token = secret(scheme, "live");
         let sent = signed(&system.world, scheme, &token, Route::Native, "m", BODY);
-        let mut call = support::call(&system.world);
-        call.trace_header = Some(format!("Root=1-a;Self={token}"));
-        let response = system.ingestion.handle(&sent.event(), &call).await;
+        let mut invocation = support::invocation(&system.world);
+        invocation.trace_header = Some(format!("Root=1-a;Self={token}"));
+        let response = system.ingestion.handle(&sent.event(), &invocation).await;
         assert_eq!(response.status_code, 200);
         system.drain().await;
         assert_nowhere(&system, &token, "the token");

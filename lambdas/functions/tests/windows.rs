@@ -88,8 +88,8 @@ async fn two_deliveries_at_once() {
     system.world.interleave.set(true);
     let sent = stripe(&system.world, "evt_1");
     let event = sent.event();
-    let call = support::call(&system.world);
-    let (first, second) = join(system.deliver(&sent), other.handle(&event, &call)).await;
+    let invocation = support::invocation(&system.world);
+    let (first, second) = join(system.deliver(&sent), other.handle(&event, &invocation)).await;
     assert_eq!((first.status_code, second.status_code), (200, 200));
     assert_eq!(system.world.objects.borrow().len(), 1);
     assert_eq!(system.world.fifo.borrow().messages.len(), 1, "both bodies are equal");

@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::scheme::Method;
 use crate::{
-    Confidential, Delivery, Headers, ObjectKey, ProviderSecret, Query, Refusal, Route, Scheme, SecretError, UtcTime,
+    Confidential, Delivery, Headers, InvalidSecret, ObjectKey, ProviderSecret, Query, Refusal, Route, Scheme, UtcTime,
     Verified, Verifier, providers,
 };
 
@@ -104,7 +104,7 @@ pub enum EvidenceError {
     Scheme(String),
     /// The secret does not fit the scheme.
     #[error(transparent)]
-    Secret(#[from] SecretError),
+    Secret(#[from] InvalidSecret),
 }
 
 impl Evidence {
@@ -190,18 +190,16 @@ impl Evidence {
     /// # Errors
     /// [`EvidenceError`] when there is none, it lies elsewhere, or it is not understood.
     pub fn read<'m>(metadata: impl Fn(&str) -> Option<&'m str>, sidecar: Option<&[u8]>) -> Result<Self, EvidenceError> {
-        #[derive(Deserialize)]
-        struct Versioned {
-            v: u32,
-        }
         let document = match (metadata(EVIDENCE), metadata(EVIDENCE_KEY), sidecar) {
             (Some(document), _, _) => document.as_bytes(),
             (None, Some(_), Some(document)) => document,
             (None, Some(key), None) => return Err(EvidenceError::Elsewhere(key.to_owned())),
             (None, None, _) => return Err(EvidenceError::Absent),
         };
-        let Versioned { v } = serde_json::from_slice(document)?;
-        if v == VERSION { Ok(serde_json::from_slice(document)?) } else { Err(EvidenceError::Version(v)) }
+        match crate::json::version(document)? {
+            VERSION => Ok(serde_json::from_slice(document)?),
+            other => Err(EvidenceError::Version(other)),
+        }
     }
 
     /// Verifies again from what the archive holds and the provider's secret, as of the time of receipt. A signed URL

@@ -29,7 +29,7 @@
 //! assert!(verdict.is_ok());
 //!
 //! // What is it called, and how is it handed on?
-//! let record = Record::received(Received {
+//! let record = Record::received(AcceptedDelivery {
 //!     facts: Facts::extract(target.scheme, &headers, &body).without(&confidential),
 //!     provider: target.provider,
 //!     scope: OrderingScope::Provider,
@@ -39,7 +39,7 @@
 //!     ledger_days: 90,
 //! });
 //! assert_eq!(record.webhook_id.as_str(), "acme.msg_p5jXN8AQM9LWM0D4loKWxJek");
-//! let kept = evidence.keep_with(&record.s3_key, "request-1");
+//! let kept = evidence.keep_with(&record.payload.s3_key, "request-1");
 //! let message = Message::parse(&Message::from_record(&record).to_body())?;
 //!
 //! // What does the bus see?
@@ -68,19 +68,21 @@ mod message;
 pub mod names;
 mod pointer;
 pub mod providers;
-pub mod record;
+mod record;
 pub mod request;
+mod response;
 pub mod scheme;
 mod secret;
 mod sequence;
 pub mod settings;
 mod signature;
+mod switch;
 mod text;
 mod time;
 
 pub use event::{Event, EventError, EventInput};
 pub use evidence::{Evidence, EvidenceError, Kept, Rechecked};
-pub use facts::{EventType, Facts, InvalidEventType};
+pub use facts::{EventFacts, EventType, Facts, InvalidEventType};
 pub use group::{GroupId, InvalidGroupId, InvalidOrderingScope, OrderingScope};
 pub use headers::{Headers, Query, Repeated};
 pub use identity::{
@@ -91,12 +93,14 @@ pub use message::{InvalidReplayId, Message, MessageError, ReplayId};
 pub use pointer::Pointer;
 pub use providers::{ConfiguredProviders, InvalidConfiguration};
 pub use record::{
-    Attribute, Change, Failure, FailureKind, ForbiddenTransition, InvalidFailureKind, InvalidStatus, Item, Received,
-    Record, RecordError, Status,
+    AcceptedDelivery, ArchivedPayload, Change, Failure, FailureKind, ForbiddenTransition, InvalidFailureKind,
+    InvalidStatus, Progress, Record, Status, Summary,
 };
-pub use request::{Answer, RequestError, Target};
+pub use request::{RequestError, Target};
+pub use response::Response;
 pub use scheme::{Scheme, SchemeError};
-pub use secret::{ProviderSecret, SecretError};
+pub use secret::{InvalidSecret, ProviderSecret};
 pub use sequence::{InvalidSequence, Sequence};
 pub use signature::{Confidential, Delivery, Refusal, Route, SignError, Signed, Unsigned, Verified, Verifier};
+pub use switch::{InvalidSwitch, Switch};
 pub use time::{InvalidTime, UtcTime};

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::settings::MAX_INLINE_PAYLOAD_BYTES;
 use crate::text::{is_made_of, is_word_byte, text_newtype};
-use crate::{EventId, EventType, ObjectKey, PayloadHash, ProviderId, Record, UtcTime, WebhookId};
+use crate::{ArchivedPayload, Record, Summary, WebhookId};
 
 /// The version of the body's format.
 const VERSION: u32 = 1;
@@ -22,28 +22,20 @@ text_newtype! {
     else InvalidReplayId: "a replay id is 1 to 64 characters of A-Z, a-z, 0-9, '_' and '-'";
 }
 
-/// What processing needs to know of a webhook, without a look at the table.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// What processing needs to know of a webhook, without a look at the table. Its JSON is the body.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Message {
+    v: u32,
     /// Its identity.
     pub webhook_id: WebhookId,
-    /// Who sent it.
-    pub provider: ProviderId,
-    /// The provider's signed event id, if there is one.
-    pub event_id: Option<EventId>,
-    /// The event's type.
-    pub event_type: EventType,
-    /// When it happened, by the provider's word.
-    pub occurred_at: Option<UtcTime>,
-    /// When the first accepted delivery arrived.
-    pub received_at: UtcTime,
-    /// Where the raw bytes are.
-    pub s3_key: ObjectKey,
-    /// The hash of the raw bytes.
-    pub payload_sha256: PayloadHash,
-    /// How many bytes.
-    pub size: u64,
+    /// Who sent it, what it says, when it arrived.
+    #[serde(flatten)]
+    pub summary: Summary,
+    /// Its bytes.
+    #[serde(flatten)]
+    pub payload: ArchivedPayload,
     /// The replay this is part of, if it is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replay: Option<ReplayId>,
 }
 
@@ -74,41 +66,15 @@ impl MessageError {
     }
 }
 
-#[derive(Deserialize)]
-struct Versioned {
-    v: u32,
-}
-
-#[derive(Serialize, Deserialize)]
-struct Fields {
-    v: u32,
-    webhook_id: WebhookId,
-    provider: ProviderId,
-    event_id: Option<EventId>,
-    r#type: EventType,
-    occurred_at: Option<UtcTime>,
-    received_at: UtcTime,
-    s3_key: ObjectKey,
-    payload_sha256: PayloadHash,
-    size: u64,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    replay: Option<ReplayId>,
-}
-
 impl Message {
     /// The message of a stored record.
     #[must_use]
     pub fn from_record(record: &Record) -> Self {
         Self {
+            v: VERSION,
             webhook_id: record.webhook_id.clone(),
-            provider: record.provider.clone(),
-            event_id: record.event_id.clone(),
-            event_type: record.event_type.clone(),
-            occurred_at: record.occurred_at,
-            received_at: record.received_at,
-            s3_key: record.s3_key.clone(),
-            payload_sha256: record.payload_sha256,
-            size: record.size,
+            summary: record.summary.clone(),
+            payload: record.payload.clone(),
             replay: None,
         }
     }
@@ -123,20 +89,7 @@ impl Message {
     /// The body: equal messages have equal bodies.
     #[must_use]
     pub fn to_body(&self) -> String {
-        let fields = Fields {
-            v: VERSION,
-            webhook_id: self.webhook_id.clone(),
-            provider: self.provider.clone(),
-            event_id: self.event_id.clone(),
-            r#type: self.event_type.clone(),
-            occurred_at: self.occurred_at,
-            received_at: self.received_at,
-            s3_key: self.s3_key.clone(),
-            payload_sha256: self.payload_sha256,
-            size: self.size,
-            replay: self.replay.clone(),
-        };
-        crate::json::text(&fields)
+        crate::json::text(self)
     }
 
     /// Reads a body. Fields it does not know are passed over, so that a newer ingestion may add some.
@@ -144,35 +97,25 @@ impl Message {
     /// # Errors
     /// [`MessageError`] when it is malformed, of an unknown version, or contradicts itself.
     pub fn parse(body: &str) -> Result<Self, MessageError> {
-        let Versioned { v } = serde_json::from_str(body)?;
-        if v != VERSION {
-            return Err(MessageError::Version(v));
+        let version = crate::json::version(body.as_bytes())?;
+        if version != VERSION {
+            return Err(MessageError::Version(version));
         }
-        let fields: Fields = serde_json::from_str(body)?;
-        if !fields.webhook_id.is_of(&fields.provider) {
+        let message: Self = serde_json::from_str(body)?;
+        let provider = &message.summary.provider;
+        if !message.webhook_id.is_of(provider) {
             return Err(MessageError::Inconsistent("webhook_id"));
         }
-        if !fields.s3_key.is_raw_of(&fields.provider) {
+        if !message.payload.s3_key.is_raw_of(provider) {
             return Err(MessageError::Inconsistent("s3_key"));
         }
-        Ok(Self {
-            webhook_id: fields.webhook_id,
-            provider: fields.provider,
-            event_id: fields.event_id,
-            event_type: fields.r#type,
-            occurred_at: fields.occurred_at,
-            received_at: fields.received_at,
-            s3_key: fields.s3_key,
-            payload_sha256: fields.payload_sha256,
-            size: fields.size,
-            replay: fields.replay,
-        })
+        Ok(message)
     }
 
     /// Whether the payload may be carried inside the event, so that it is worth reading.
     #[must_use]
     pub fn wants_payload(&self) -> bool {
-        self.size <= MAX_INLINE_PAYLOAD_BYTES as u64
+        self.payload.size <= MAX_INLINE_PAYLOAD_BYTES as u64
     }
 }
 
@@ -189,7 +132,7 @@ mod tests {
     );
 
     fn golden() -> String {
-        let hash = sample().payload_sha256;
+        let hash = sample().payload.sha256;
         GOLDEN.replace("@short", &hash.short()).replace("@hash", &hash.to_string())
     }
 
@@ -201,8 +144,8 @@ mod tests {
     #[test]
     fn the_body_does_not_depend_on_what_processing_has_learned_since() {
         let mut later = sample();
-        later.attempts = 3;
-        later.status = crate::Status::Failed;
+        later.progress.attempts = 3;
+        later.progress.status = crate::Status::Failed;
         later.expires_at += 1;
         assert_eq!(Message::from_record(&later).to_body(), golden());
     }
@@ -218,8 +161,8 @@ mod tests {
     #[test]
     fn unknown_facts_are_null() {
         let mut record = sample();
-        record.event_id = None;
-        record.occurred_at = None;
+        record.summary.event.event_id = None;
+        record.summary.event.occurred_at = None;
         let message = Message::from_record(&record);
         assert!(message.to_body().contains(r#""event_id":null,"type":"charge.succeeded","occurred_at":null"#));
         assert_eq!(Message::parse(&message.to_body()).unwrap(), message);

@@ -1,11 +1,11 @@
-//! The first decisions about a request, and the answers to it.
+//! The first decisions about a request: whose it is, and what its bytes are.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use crate::names::GENERIC_PROVIDER_HEADER;
 use crate::settings::MAX_BODY_BYTES;
-use crate::{ConfiguredProviders, Headers, ProviderId, Refusal, Route, Scheme, WebhookId};
+use crate::{ConfiguredProviders, Headers, ProviderId, Route, Scheme};
 
 /// A request that is refused before its signature is looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -116,86 +116,10 @@ pub fn decode_body(body: Option<String>, is_base64: bool) -> Result<Vec<u8>, Req
     if bytes.len() > MAX_BODY_BYTES { Err(RequestError::BodyTooLarge) } else { Ok(bytes) }
 }
 
-/// The answer to a request.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Answer {
-    /// The status.
-    pub status: u16,
-    /// The content type; `None` without a body.
-    pub content_type: Option<&'static str>,
-    /// The body.
-    pub body: String,
-}
-
-impl Answer {
-    /// Everything is durable.
-    #[must_use]
-    pub fn accepted(scheme: &Scheme, webhook: &WebhookId) -> Self {
-        Self::done(scheme, webhook, "accepted")
-    }
-
-    /// It was durable before.
-    #[must_use]
-    pub fn duplicate(scheme: &Scheme, webhook: &WebhookId) -> Self {
-        Self::done(scheme, webhook, "duplicate")
-    }
-
-    /// The request was refused before its signature was looked at.
-    #[must_use]
-    pub fn bad_request(error: RequestError) -> Self {
-        Self::error(error.status(), error.reason())
-    }
-
-    /// The delivery did not prove itself. One without its provider's header was not sent by the provider or not to this scheme:
-    /// it is told so with 400, in the form that API Gateway uses where it checks headers itself.
-    #[must_use]
-    pub fn refused(scheme: &Scheme, refusal: &Refusal) -> Self {
-        match refusal {
-            // The name is the scheme's own and needs no escaping.
-            Refusal::HeaderMissing(name) => Self::json(
-                400,
-                format!(
-                    "{{\"error\":\"{}\",\"message\":\"Missing required request parameters: [{name}]\"}}",
-                    refusal.reason()
-                ),
-            ),
-            _ => Self::error(scheme.response().bad_signature, refusal.reason()),
-        }
-    }
-
-    /// Something of ours failed; the provider shall try again. `reason` is a stable word, without detail.
-    #[must_use]
-    pub fn unavailable(reason: &'static str) -> Self {
-        Self::error(503, reason)
-    }
-
-    fn done(scheme: &Scheme, webhook: &WebhookId, status: &'static str) -> Self {
-        let wishes = scheme.response();
-        match &wishes.body {
-            _ if wishes.ok == 204 => Self { status: 204, content_type: None, body: String::new() },
-            Some(text) => Self { status: wishes.ok, content_type: Some("text/plain"), body: text.clone() },
-            // Neither value needs escaping: an id has letters, digits and ._- only.
-            None => Self::json(wishes.ok, format!("{{\"id\":\"{webhook}\",\"status\":\"{status}\"}}")),
-        }
-    }
-
-    fn error(status: u16, reason: &'static str) -> Self {
-        Self::json(status, format!("{{\"error\":\"{reason}\"}}"))
-    }
-
-    fn json(status: u16, body: String) -> Self {
-        Self { status, content_type: Some("application/json"), body }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
-    use assert_json_diff::assert_json_eq;
-    use serde_json::{Value, json};
-
     use super::*;
-    use crate::{EventId, Identity, PayloadHash, providers};
 
     fn resolved(path: Option<&str>, header: &[&str]) -> Result<(String, String, Route), &'static str> {
         let configured = ConfiguredProviders::new([("stripe", "stripe"), ("acme", "standard-webhooks")]).unwrap();
@@ -251,33 +175,5 @@ mod tests {
                 assert_eq!((error.status(), error.reason()), (413, "body_too_large"));
             }
         }
-    }
-
-    #[test]
-    fn the_answer_is_ours_unless_the_provider_wishes_another() {
-        let provider = ProviderId::new("p").unwrap();
-        let event = EventId::new("e1").unwrap();
-        let id = WebhookId::derive(&provider, Identity::Event(&event), &PayloadHash::of(b""));
-        let scheme = |name| providers::find(name).unwrap();
-        let accepted = Answer::accepted(scheme("stripe"), &id);
-        assert_eq!((accepted.status, accepted.content_type), (200, Some("application/json")));
-        let body: Value = serde_json::from_str(&accepted.body).unwrap();
-        assert_json_eq!(body, json!({"id": "p.e1", "status": "accepted"}));
-        let body: Value = serde_json::from_str(&Answer::duplicate(scheme("stripe"), &id).body).unwrap();
-        assert_json_eq!(body, json!({"id": "p.e1", "status": "duplicate"}));
-
-        let adyen = Answer::duplicate(scheme("adyen-platform"), &id);
-        assert_eq!((adyen.status, adyen.body.as_str()), (200, "[accepted]"));
-        let gocardless = Answer::accepted(scheme("gocardless"), &id);
-        assert_eq!((gocardless.status, gocardless.content_type, gocardless.body.as_str()), (204, None, ""));
-    }
-
-    #[test]
-    fn a_refusal_tells_its_reason_with_the_status_the_provider_knows() {
-        let refusal = Refusal::SignatureMismatch { signed_url: None };
-        let stripe = Answer::refused(providers::find("stripe").unwrap(), &refusal);
-        assert_eq!((stripe.status, stripe.body.as_str()), (401, r#"{"error":"signature_mismatch"}"#));
-        assert_eq!(Answer::refused(providers::find("gocardless").unwrap(), &refusal).status, 498);
-        assert_eq!(Answer::unavailable("secret_missing").status, 503);
     }
 }

@@ -31,7 +31,7 @@ pub struct ProviderSecret {
 /// A secret value that cannot verify anything. The texts never contain the value.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
-pub enum SecretError {
+pub enum InvalidSecret {
     /// Not JSON.
     #[error(
         "the value is not JSON (see line {line}, column {column}); put {{\"secrets\":[\"...\"],\"params\":{{}}}}, with the provider's secret in the list"
@@ -136,7 +136,7 @@ fn code_point(character: char) -> String {
     format!("U+{:04X}{name}", u32::from(character))
 }
 
-impl SecretError {
+impl InvalidSecret {
     /// A stable text for logs and metrics.
     #[must_use]
     pub fn reason(&self) -> &'static str {
@@ -162,26 +162,26 @@ impl ProviderSecret {
     /// Reads a secret value.
     ///
     /// # Errors
-    /// [`SecretError`] when it has another shape, no secret, or a blank one.
+    /// [`InvalidSecret`] when it has another shape, no secret, or a blank one.
     ///
     /// ```
     /// # use hookline_webhook::ProviderSecret;
     /// let secret = ProviderSecret::parse(r#"{"secrets":["whsec_new","whsec_old"],"params":{}}"#)?;
     /// assert_eq!(format!("{secret:?}"), "ProviderSecret { secrets: 2 (redacted), params: [] }");
     /// assert!(ProviderSecret::parse(r#"{"secrets":[""]}"#).is_err());
-    /// # Ok::<(), hookline_webhook::SecretError>(())
+    /// # Ok::<(), hookline_webhook::InvalidSecret>(())
     /// ```
-    pub fn parse(value: &str) -> Result<Self, SecretError> {
+    pub fn parse(value: &str) -> Result<Self, InvalidSecret> {
         if value.starts_with('\u{feff}') {
-            return Err(SecretError::ByteOrderMark);
+            return Err(InvalidSecret::ByteOrderMark);
         }
         // The error of serde_json quotes the value, so only its position is passed on.
         let secret: Self = serde_json::from_str(value).map_err(|error| {
             let (line, column) = (error.line(), error.column());
             if error.is_data() {
-                SecretError::Malformed { line, column }
+                InvalidSecret::Malformed { line, column }
             } else {
-                SecretError::NotJson { line, column }
+                InvalidSecret::NotJson { line, column }
             }
         })?;
         secret.check()
@@ -190,8 +190,8 @@ impl ProviderSecret {
     /// From secrets, newest first, without parameters.
     ///
     /// # Errors
-    /// [`SecretError`] when there is none, or a blank one.
-    pub fn new<S: Into<String>>(secrets: impl IntoIterator<Item = S>) -> Result<Self, SecretError> {
+    /// [`InvalidSecret`] when there is none, or a blank one.
+    pub fn new<S: Into<String>>(secrets: impl IntoIterator<Item = S>) -> Result<Self, InvalidSecret> {
         Self { secrets: secrets.into_iter().map(Into::into).collect(), params: BTreeMap::new() }.check()
     }
 
@@ -202,38 +202,38 @@ impl ProviderSecret {
         self
     }
 
-    fn check(self) -> Result<Self, SecretError> {
+    fn check(self) -> Result<Self, InvalidSecret> {
         if self.secrets.is_empty() {
-            return Err(SecretError::Empty);
+            return Err(InvalidSecret::Empty);
         }
         for (secret, number) in self.secrets.iter().zip(1..) {
             if secret.trim().is_empty() {
-                return Err(SecretError::Blank { number });
+                return Err(InvalidSecret::Blank { number });
             }
             if secret.trim() != secret {
-                return Err(SecretError::Whitespace { number });
+                return Err(InvalidSecret::Whitespace { number });
             }
             if let Some(character) = secret.chars().find(|c| !is_visible(*c)) {
-                return Err(SecretError::Invisible { number, character });
+                return Err(InvalidSecret::Invisible { number, character });
             }
             if is_quoted(secret) {
-                return Err(SecretError::Quoted { number });
+                return Err(InvalidSecret::Quoted { number });
             }
             if secret.starts_with("v1,whsec_") {
-                return Err(SecretError::Versioned { number });
+                return Err(InvalidSecret::Versioned { number });
             }
         }
         Ok(self)
     }
 
     /// The URL the provider signs, if the scheme signs one.
-    pub(crate) fn signed_url(&self, scheme: &Scheme) -> Result<Option<&str>, SecretError> {
+    pub(crate) fn signed_url(&self, scheme: &Scheme) -> Result<Option<&str>, InvalidSecret> {
         if !scheme.needs_notification_url() {
             return Ok(None);
         }
-        let url = self.params.get(NOTIFICATION_URL).ok_or(SecretError::NotificationUrlMissing)?;
+        let url = self.params.get(NOTIFICATION_URL).ok_or(InvalidSecret::NotificationUrlMissing)?;
         match problem_of_url(url) {
-            Some(problem) => Err(SecretError::NotificationUrl { problem }),
+            Some(problem) => Err(InvalidSecret::NotificationUrl { problem }),
             None => Ok(Some(url)),
         }
     }
@@ -309,10 +309,10 @@ mod tests {
 
     #[test]
     fn a_blank_secret_is_a_configuration_error() {
-        assert_eq!(ProviderSecret::parse(r#"{"secrets":[]}"#), Err(SecretError::Empty));
-        assert_eq!(ProviderSecret::parse(r#"{"secrets":["a",""]}"#), Err(SecretError::Blank { number: 2 }));
-        assert_eq!(ProviderSecret::parse(r#"{"secrets":[" \t"]}"#), Err(SecretError::Blank { number: 1 }));
-        assert_eq!(ProviderSecret::parse(r#"{"secrets":["a\n"]}"#), Err(SecretError::Whitespace { number: 1 }));
+        assert_eq!(ProviderSecret::parse(r#"{"secrets":[]}"#), Err(InvalidSecret::Empty));
+        assert_eq!(ProviderSecret::parse(r#"{"secrets":["a",""]}"#), Err(InvalidSecret::Blank { number: 2 }));
+        assert_eq!(ProviderSecret::parse(r#"{"secrets":[" \t"]}"#), Err(InvalidSecret::Blank { number: 1 }));
+        assert_eq!(ProviderSecret::parse(r#"{"secrets":["a\n"]}"#), Err(InvalidSecret::Whitespace { number: 1 }));
     }
 
     fn reason(secret: &str) -> Result<(), &'static str> {

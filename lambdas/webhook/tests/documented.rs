@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use hookline_webhook::{
-    Answer, EventId, Facts, Headers, Identity, PayloadHash, ProviderId, Refusal, Scheme, WebhookId, providers,
+    EventId, Facts, Headers, Identity, PayloadHash, ProviderId, Refusal, Response, Scheme, WebhookId, providers,
 };
 use serde::Deserialize;
 use serde_json::Value;
@@ -73,9 +73,9 @@ fn every_documented_payload_of_every_scheme_gives_the_facts_it_documents() {
             let body = payload.body.to_string();
             let facts = Facts::extract(scheme, &headers, body.as_bytes());
             let found = (
-                facts.event_id.as_ref().map(EventId::to_string),
-                facts.event_type.to_string(),
-                facts.occurred_at.map(|at| at.to_string()),
+                facts.event.event_id.as_ref().map(EventId::to_string),
+                facts.event.event_type.to_string(),
+                facts.event.occurred_at.map(|at| at.to_string()),
                 facts.account,
             );
             let wanted = (payload.id, payload.kind, payload.time, payload.account);
@@ -94,7 +94,7 @@ fn every_provider_gets_the_answers_it_documents() {
     let refusal = Refusal::SignatureMismatch { signed_url: None };
     for scheme in providers::all() {
         let wanted = documented(scheme).answer;
-        for answer in [Answer::accepted(scheme, &id), Answer::duplicate(scheme, &id)] {
+        for answer in [Response::accepted(scheme, &id), Response::duplicate(scheme, &id)] {
             assert_eq!(answer.status, wanted.accepted, "{}", scheme.name());
             match &wanted.body {
                 Some(body) => assert_eq!(&answer.body, body, "{}", scheme.name()),
@@ -102,7 +102,7 @@ fn every_provider_gets_the_answers_it_documents() {
                 None => assert_eq!(answer.body.is_empty(), answer.status == 204, "{}", scheme.name()),
             }
         }
-        assert_eq!(Answer::refused(scheme, &refusal).status, wanted.refused, "{}", scheme.name());
+        assert_eq!(Response::refused(scheme, &refusal).status, wanted.refused, "{}", scheme.name());
     }
 }
 

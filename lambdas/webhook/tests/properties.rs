@@ -104,7 +104,7 @@ proptest! {
         let delivery = Delivery { route, headers: &headers, query: &query, body: &body };
         prop_assert!(verifier.verify(&delivery, UtcTime::from_unix_millis(now)).is_err());
         let facts = Facts::extract(scheme, &headers, &body);
-        prop_assert!(facts.event_type.as_str().len() <= 128);
+        prop_assert!(facts.event.event_type.as_str().len() <= 128);
     }
 
     #[test]

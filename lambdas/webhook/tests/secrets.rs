@@ -4,7 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use hookline_webhook::scheme::{KeyEncoding, Method};
-use hookline_webhook::{ProviderSecret, Scheme, SecretError, Verifier, providers};
+use hookline_webhook::{InvalidSecret, ProviderSecret, Scheme, Verifier, providers};
 use proptest::prelude::*;
 use proptest::sample::Index;
 
@@ -33,7 +33,7 @@ fn documented(scheme: &Scheme, bytes: &[u8]) -> String {
     }
 }
 
-fn verdict(scheme: &Scheme, secret: &str, url: &str) -> Result<(), SecretError> {
+fn verdict(scheme: &Scheme, secret: &str, url: &str) -> Result<(), InvalidSecret> {
     let value = serde_json::json!({"secrets": [secret], "params": {"notification_url": url}});
     let secret = ProviderSecret::parse(&value.to_string())?;
     Verifier::new(scheme, &secret).map(|_| ())

@@ -6,7 +6,8 @@ mod common;
 
 use common::{NOW, Sent, secret_for, vectors};
 use hookline_webhook::{
-    Facts, Headers, PayloadHash, ProviderId, ProviderSecret, Route, Scheme, SecretError, Verifier, WebhookId, providers,
+    Facts, Headers, InvalidSecret, PayloadHash, ProviderId, ProviderSecret, Route, Scheme, Verifier, WebhookId,
+    providers,
 };
 
 const BODY: &[u8] = br#"{"id":"evt_1","type":"charge.succeeded","amount":1130.0}"#;
@@ -378,8 +379,8 @@ mod bound_headers {
         let sent = delivery(&["v1"]);
         let headers: Headers = sent.headers.into_iter().collect();
         let facts = Facts::extract(scheme, &headers, b"{}");
-        assert_eq!((facts.event_id, facts.account), (None, None));
-        assert_eq!(facts.event_type.as_str(), "unknown");
+        assert_eq!((facts.event.event_id, facts.account), (None, None));
+        assert_eq!(facts.event.event_type.as_str(), "unknown");
     }
 }
 
@@ -421,7 +422,7 @@ fn a_key_that_is_blank_or_in_another_encoding_is_a_configuration_error() {
     assert_eq!(reason("adyen-platform", "not hex"), Err("secret_key_encoding"));
     assert_eq!(reason("square", "key"), Err("secret_notification_url_missing"));
     assert_eq!(reason("stripe", "anything"), Ok(()));
-    assert_eq!(ProviderSecret::new([""]), Err(SecretError::Blank { number: 1 }));
+    assert_eq!(ProviderSecret::new([""]), Err(InvalidSecret::Blank { number: 1 }));
 }
 
 #[test]

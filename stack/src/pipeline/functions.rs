@@ -1,5 +1,6 @@
 //! The two functions: each with its own log group, its own role, and no right that it does not use.
 
+use hookline_webhook::Switch;
 use hookline_webhook::names::{EVENT_SOURCE_PREFIX, PROVIDERS_KEY, QUARANTINE_PREFIX, RAW_PREFIX};
 use hookline_webhook::settings::{self, FUNCTION_TIMEOUT_SECONDS};
 use tfdsl::{Body, block, body, cat};
@@ -78,7 +79,7 @@ fn ingestion_spec<'a>(
             (settings::BUCKET): storage.bucket.id(),
             (settings::TABLE): storage.table.name(),
             (settings::QUEUE_URL): queues.webhooks.url(),
-            (settings::QUARANTINE): if quarantine { "on" } else { "off" },
+            (settings::QUARANTINE): Switch::from(quarantine).as_str(),
             (settings::ORDERING_SCOPE): context.settings.ordering.scope.as_str(),
             (settings::LEDGER_DAYS): context.settings.retention.ledger_days.to_string(),
         },

@@ -7,6 +7,6 @@ fn main() -> Result<(), lambda_runtime::Error> {
         "ingestion",
         || config::ingestion(&config::environment),
         async |ingestion| ingestion.warm_up().await,
-        |ingestion, event, call| async move { Ok(ingestion.handle(event.get(), &call).await) },
+        |ingestion, event, invocation| async move { Ok(ingestion.handle(event.get(), &invocation).await) },
     )
 }

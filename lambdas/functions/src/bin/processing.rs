@@ -7,6 +7,6 @@ fn main() -> Result<(), lambda_runtime::Error> {
         "processing",
         || config::processing(&config::environment),
         async |_| (),
-        |processing, event, call| async move { Ok(processing.handle(event.get(), &call).await?) },
+        |processing, event, invocation| async move { Ok(processing.handle(event.get(), &invocation).await?) },
     )
 }

@@ -1,27 +1,26 @@
 //! Why a delivery was not acknowledged, and what its sender is told.
 
 use hookline_webhook::request::RequestError;
-use hookline_webhook::{Answer, Refusal, Scheme};
+use hookline_webhook::{Refusal, Response, Scheme};
 use thiserror::Error;
 
 use crate::failure::{ArchiveError, LedgerError, ProvidersError, SecretError, ServiceError};
-use crate::log::{Count, Level};
+use crate::log::{Count, Level, Outcome};
 
-use super::request::UnreadableEvent;
-use super::response::Response;
+use super::proxy::InvalidRequest;
 
 /// Why a delivery was not acknowledged.
 #[derive(Debug, Error)]
 pub enum IngestionError {
     /// It is not a delivery at all.
     #[error(transparent)]
-    Event(#[from] UnreadableEvent),
+    Request(#[from] InvalidRequest),
     /// Whether its provider is configured cannot be decided now.
     #[error(transparent)]
     Providers(#[from] ProvidersError),
     /// It does not say whose it is.
     #[error("{}", .0.reason())]
-    Request(RequestError),
+    Target(RequestError),
     /// It is not signed as its provider signs.
     #[error("{}", .refusal.log_text())]
     Signature {
@@ -51,31 +50,31 @@ pub enum IngestionError {
 }
 
 impl IngestionError {
-    /// The answer. 4xx: the sender's to change. 5xx: nothing is wrong with the delivery, repeating it helps.
+    /// The response. 4xx: the sender's to change. 5xx: nothing is wrong with the delivery, repeating it helps.
     pub fn response(&self) -> Response {
         match self {
-            Self::Event(UnreadableEvent::Method) => Response::error(405, "method_not_allowed"),
-            Self::Event(UnreadableEvent::Shape) => Response::error(400, "not_a_delivery"),
-            Self::Event(UnreadableEvent::Body(error)) | Self::Request(error) => Answer::bad_request(*error).into(),
-            Self::Signature { scheme, refusal } => Answer::refused(scheme, refusal).into(),
+            Self::Request(InvalidRequest::Method) => Response::error(405, "method_not_allowed"),
+            Self::Request(InvalidRequest::Shape) => Response::error(400, "not_a_delivery"),
+            Self::Request(InvalidRequest::Body(error)) | Self::Target(error) => Response::bad_request(*error),
+            Self::Signature { scheme, refusal } => Response::refused(scheme, refusal),
             // Why a service failed is for the log; the sender learns that repeating helps.
             Self::Providers(_)
             | Self::Secret(_)
             | Self::Archive(_)
             | Self::Ledger(_)
             | Self::Queue(_)
-            | Self::Deadline => Answer::unavailable("temporarily_unavailable").into(),
+            | Self::Deadline => Response::unavailable("temporarily_unavailable"),
             Self::Panicked => Response::error(500, "internal_error"),
         }
     }
 
     /// How the log calls it, how loud, and what it counts. A 5xx is no verdict on the signature; API Gateway counts it.
-    pub(super) fn outcome(&self) -> (&'static str, Level, &'static [Count]) {
+    pub(super) fn outcome(&self) -> (Outcome, Level, &'static [Count]) {
         match self {
-            Self::Event(_) | Self::Request(_) => ("refused", Level::Warn, &[]),
-            Self::Signature { .. } => ("rejected", Level::Warn, &[Count::REJECTED]),
-            Self::Panicked => ("panicked", Level::Error, &[]),
-            _ => ("unavailable", Level::Error, &[]),
+            Self::Request(_) | Self::Target(_) => (Outcome::Refused, Level::Warn, &[]),
+            Self::Signature { .. } => (Outcome::Rejected, Level::Warn, &[Count::REJECTED]),
+            Self::Panicked => (Outcome::Panicked, Level::Error, &[]),
+            _ => (Outcome::Unavailable, Level::Error, &[]),
         }
     }
 }

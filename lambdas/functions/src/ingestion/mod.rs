@@ -33,9 +33,8 @@
 //! at the record first.
 
 mod error;
-mod request;
-mod response;
-mod step;
+mod proxy;
+mod receive;
 
 use std::cell::RefCell;
 use std::panic::AssertUnwindSafe;
@@ -47,15 +46,14 @@ use futures_util::stream;
 use hookline_webhook::settings::INGESTION_DEADLINE_MILLIS;
 use hookline_webhook::{OrderingScope, PayloadHash, ProviderId, UtcTime, WebhookId};
 
-use crate::call::Call;
-use crate::log::{Count, Invocation, Level, Line, Log};
+use crate::invocation::Invocation;
+use crate::log::{Count, Level, Line, Log, LogContext, Outcome};
 use crate::ports::{Clock, Services};
-use crate::providers::Providers;
-use crate::secrets::Secrets;
+use crate::provider_list::ProviderList;
+use crate::verifiers::Verifiers;
 
 pub use error::IngestionError;
-pub use request::{Received, UnreadableEvent};
-pub use response::Response;
+pub use proxy::{InvalidRequest, ProxyRequest, ProxyResponse};
 
 /// The whole answer: the strictest providers hang up after five seconds.
 pub const DEADLINE: Duration = Duration::from_millis(INGESTION_DEADLINE_MILLIS);
@@ -75,9 +73,9 @@ pub struct Ingestion<S: Services> {
     /// The FIFO queue.
     pub queue: S::Queue,
     /// Who may deliver.
-    pub providers: Providers,
+    pub providers: ProviderList,
     /// The providers' secrets.
-    pub secrets: Secrets<S::Secrets>,
+    pub verifiers: Verifiers<S::SecretSource>,
     /// The wall clock.
     pub clock: S::Clock,
     /// Where log lines go.
@@ -113,8 +111,8 @@ struct Known {
 /// How a delivery was acknowledged.
 #[derive(Debug)]
 struct Acknowledged {
-    response: Response,
-    outcome: &'static str,
+    response: ProxyResponse,
+    outcome: Outcome,
     /// The record knows other bytes under the same id.
     conflict: bool,
 }
@@ -127,34 +125,40 @@ impl<S: Services> Ingestion<S> {
             let Ok(providers) = self.providers.get(&self.archive).await else {
                 return;
             };
-            let secrets = stream::iter(providers.iter());
+            let all = stream::iter(providers.iter());
             let read_one = async |(provider, scheme)| {
-                let _ = self.secrets.get(provider, scheme, &self.clock).await;
+                let _ = self.verifiers.get(provider, scheme, &self.clock).await;
             };
-            secrets.for_each_concurrent(WARM_UP_READS, read_one).await;
+            all.for_each_concurrent(WARM_UP_READS, read_one).await;
         };
         // What cannot be read now is read, and answered for, when a delivery needs it.
         let _ = tokio::time::timeout(WARM_UP, read).await;
     }
 
     /// Handles one delivery. Whatever happens, there is an answer and one log line.
-    pub async fn handle(&self, event: &str, call: &Call) -> Response {
+    pub async fn handle(&self, event: &str, invocation: &Invocation) -> ProxyResponse {
         let started = self.clock.now();
         let known = RefCell::new(Known::default());
-        let work = AssertUnwindSafe(self.receive(event, call, &known)).catch_unwind();
+        let work = AssertUnwindSafe(self.receive(event, invocation, &known)).catch_unwind();
         let result = match tokio::time::timeout(DEADLINE, work).await {
             Ok(Ok(result)) => result,
             Ok(Err(_panic)) => Err(IngestionError::Panicked),
             Err(_elapsed) => Err(IngestionError::Deadline),
         };
-        self.log(call, started, &known.borrow(), &result);
+        self.log(invocation, started, &known.borrow(), &result);
         match result {
             Ok(acknowledged) => acknowledged.response,
-            Err(error) => error.response(),
+            Err(error) => error.response().into(),
         }
     }
 
-    fn log(&self, call: &Call, started: UtcTime, known: &Known, result: &Result<Acknowledged, IngestionError>) {
+    fn log(
+        &self,
+        invocation: &Invocation,
+        started: UtcTime,
+        known: &Known,
+        result: &Result<Acknowledged, IngestionError>,
+    ) {
         let now = self.clock.now();
         let (outcome, level, counts, status, reason) = match result {
             Ok(acknowledged) if acknowledged.conflict => (
@@ -169,31 +173,32 @@ impl<S: Services> Ingestion<S> {
             }
             Err(error) => {
                 let (outcome, level, counts) = error.outcome();
-                (outcome, level, counts, error.response().status_code, Some(error.to_string()))
+                (outcome, level, counts, error.response().status, Some(error.to_string()))
             }
         };
-        let hash = known.payload.map(|(hash, _)| hash.to_string());
         let line = Line {
-            outcome,
-            webhook_id: known.webhook_id.as_ref().map(WebhookId::as_str),
-            provider: known.provider.as_ref().map(ProviderId::as_str),
+            webhook_id: known.webhook_id.as_ref(),
+            provider: known.provider.as_ref(),
             reason: reason.as_deref(),
             status: Some(status),
             size: known.payload.map(|(_, size)| size),
-            payload_sha256: hash.as_deref(),
+            payload_sha256: known.payload.map(|(hash, _)| hash),
             s3_key: known.quarantined.as_ref().and_then(|kept| kept.as_deref().ok()),
             sequence: known.sequence.as_deref(),
             duration_ms: Some(now.unix_millis().saturating_sub(started.unix_millis())),
             counts,
             ..Line::default()
         };
-        let invocation =
-            Invocation { function: "ingestion", environment: &self.options.environment, request_id: &call.request_id };
-        let log = Log::new(&self.sink, invocation);
-        log.write(level, now, &line);
+        let context = LogContext {
+            function: "ingestion",
+            environment: &self.options.environment,
+            request_id: &invocation.request_id,
+        };
+        let log = Log::new(&self.sink, context);
+        log.write(level, now, outcome, &line);
         if let Some(Err(problem)) = &known.quarantined {
-            let line = Line { outcome: "not quarantined", reason: Some(problem), ..line };
-            log.write(Level::Warn, now, &Line { counts: &[], ..line });
+            let line = Line { reason: Some(problem), counts: &[], ..line };
+            log.write(Level::Warn, now, Outcome::NotQuarantined, &line);
         }
     }
 }

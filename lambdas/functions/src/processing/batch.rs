@@ -6,13 +6,15 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use hookline_webhook::{MessageError, Sequence};
+use hookline_webhook::{Message, MessageError, Sequence};
 use serde::Deserialize;
+
+use crate::borrowed::Text;
 
 /// One message of the batch.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Message<'a> {
+pub(super) struct SqsMessage<'a> {
     /// What a failure is reported under.
     #[serde(borrow, rename = "messageId")]
     pub(super) id: Cow<'a, str>,
@@ -29,10 +31,6 @@ pub(super) struct Message<'a> {
     #[serde(borrow, default, rename = "messageAttributes")]
     sender_attributes: HashMap<Cow<'a, str>, MessageAttribute<'a>>,
 }
-
-/// A JSON text that borrows from the event unless it holds escapes.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
 
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -54,7 +52,7 @@ struct MessageAttribute<'a> {
     string_value: Option<Text<'a>>,
 }
 
-impl Message<'_> {
+impl SqsMessage<'_> {
     /// How often SQS has handed this message out, this time included. 1 where SQS does not say.
     pub(super) fn receive_count(&self) -> u32 {
         self.attributes.approximate_receive_count.as_ref().and_then(|count| count.0.parse().ok()).unwrap_or(1)
@@ -82,26 +80,26 @@ impl Message<'_> {
 }
 
 #[derive(Deserialize)]
-struct Event<'a> {
+struct SqsEvent<'a> {
     #[serde(borrow, rename = "Records")]
-    records: Vec<Message<'a>>,
+    records: Vec<SqsMessage<'a>>,
 }
 
 /// Reads the event Lambda's queue poller sends.
 ///
 /// # Errors
 /// The event has another shape; Lambda gives the whole batch back to the queue then.
-pub(super) fn read(event: &str) -> Result<Vec<Message<'_>>, serde_json::Error> {
-    serde_json::from_str::<Event<'_>>(event).map(|event| event.records)
+pub(super) fn read(event: &str) -> Result<Vec<SqsMessage<'_>>, serde_json::Error> {
+    serde_json::from_str::<SqsEvent<'_>>(event).map(|event| event.records)
 }
 
 /// One message and what its body says.
 #[derive(Debug)]
 pub(super) struct Job<'a> {
     /// The message.
-    pub(super) message: Message<'a>,
+    pub(super) message: SqsMessage<'a>,
     /// Its body, read.
-    pub(super) body: Result<hookline_webhook::Message, MessageError>,
+    pub(super) body: Result<Message, MessageError>,
     /// Its place in the queue; every FIFO message has one.
     pub(super) sequence: Option<Sequence>,
 }
@@ -114,10 +112,10 @@ impl Job<'_> {
 }
 
 /// Splits a batch by group; groups in the order of their first message, messages in the order of the queue.
-pub(super) fn by_group(messages: Vec<Message<'_>>) -> Vec<Vec<Job<'_>>> {
+pub(super) fn by_group(messages: Vec<SqsMessage<'_>>) -> Vec<Vec<Job<'_>>> {
     let mut groups: Vec<Vec<Job<'_>>> = Vec::new();
     for message in messages {
-        let body = hookline_webhook::Message::parse(&message.body);
+        let body = Message::parse(&message.body);
         let sequence = message.sequence().and_then(|number| Sequence::new(number).ok());
         let job = Job { message, body, sequence };
         let same =

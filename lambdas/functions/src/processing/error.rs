@@ -7,7 +7,7 @@ use crate::failure::{ArchiveError, LedgerError, ServiceError};
 
 /// Why one webhook was not published.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub enum RecordError {
+pub enum PublishError {
     /// The message is not one that ingestion wrote.
     #[error("the message is not readable: {0}")]
     Unreadable(&'static str),
@@ -34,7 +34,7 @@ pub enum RecordError {
     Panicked,
 }
 
-impl RecordError {
+impl PublishError {
     /// Whether another try cannot help.
     pub fn is_permanent(&self) -> bool {
         match self {

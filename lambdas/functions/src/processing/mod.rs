@@ -18,9 +18,9 @@
 
 mod batch;
 mod error;
-mod group;
+mod lane;
 mod park;
-mod record;
+mod publish;
 
 use std::time::Duration;
 
@@ -28,11 +28,11 @@ use futures_util::future::join_all;
 use hookline_webhook::settings::PROCESSING_GUARD_MILLIS;
 use serde::Serialize;
 
-use crate::call::Call;
-use crate::log::{Invocation, Log};
+use crate::invocation::Invocation;
+use crate::log::{Log, LogContext};
 use crate::ports::Services;
 
-pub use error::RecordError;
+pub use error::PublishError;
 
 /// Time that must be left before a message is begun.
 pub const GUARD: Duration = Duration::from_millis(PROCESSING_GUARD_MILLIS);
@@ -67,15 +67,15 @@ pub struct Processing<S: Services> {
 /// The answer to Lambda's queue poller: messages not named here are deleted from the queue.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Answer {
+pub struct BatchResponse {
     /// What goes back to the queue.
-    pub batch_item_failures: Vec<ItemFailure>,
+    pub batch_item_failures: Vec<BatchItemFailure>,
 }
 
 /// One message that goes back to the queue.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct ItemFailure {
+pub struct BatchItemFailure {
     /// Its id.
     pub item_identifier: String,
 }
@@ -100,20 +100,20 @@ impl<S: Services> Processing<S> {
     ///
     /// # Errors
     /// Only if the event is no batch at all; everything else is in the answer.
-    pub async fn handle(&self, event: &str, call: &Call) -> Result<Answer, BatchError> {
+    pub async fn handle(&self, event: &str, invocation: &Invocation) -> Result<BatchResponse, BatchError> {
         let messages = batch::read(event)?;
-        let invocation =
-            Invocation { function: "processing", environment: &self.environment, request_id: &call.request_id };
-        let log = Log::new(&self.sink, invocation);
+        let context =
+            LogContext { function: "processing", environment: &self.environment, request_id: &invocation.request_id };
+        let log = Log::new(&self.sink, context);
         let groups = batch::by_group(messages);
         let lanes =
-            groups.iter().map(|jobs| group::Lane { parts: self, call, log: &log, reported: Vec::new() }.run(jobs));
+            groups.iter().map(|jobs| lane::Lane { parts: self, invocation, log: &log, reported: Vec::new() }.run(jobs));
         let batch_item_failures = join_all(lanes)
             .await
             .into_iter()
             .flatten()
-            .map(|job| ItemFailure { item_identifier: job.message.id.clone().into_owned() })
+            .map(|job| BatchItemFailure { item_identifier: job.message.id.clone().into_owned() })
             .collect();
-        Ok(Answer { batch_item_failures })
+        Ok(BatchResponse { batch_item_failures })
     }
 }

@@ -8,11 +8,11 @@ use crate::ports::{Backlog, Clock, DeadLetter, Ledger, Services};
 
 use super::Processing;
 use super::batch::Job;
-use super::error::RecordError;
+use super::error::PublishError;
 
 impl<S: Services> Processing<S> {
     /// Parks one message.
-    pub(super) async fn park(&self, job: &Job<'_>, error: &RecordError) -> Result<(), RecordError> {
+    pub(super) async fn park(&self, job: &Job<'_>, error: &PublishError) -> Result<(), PublishError> {
         let failure = Failure { kind: error.kind(), reason: error.to_string(), at: self.clock.now() };
         let message = job.body.as_ref().ok();
         self.backlog

@@ -6,8 +6,8 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::task::Poll;
 
-use hookline_functions::ingestion::Response;
-use hookline_functions::processing::Answer;
+use hookline_functions::ingestion::ProxyResponse;
+use hookline_functions::processing::BatchResponse;
 use hookline_webhook::Route;
 
 use crate::Seen;
@@ -15,7 +15,7 @@ use crate::support::fifo::Queued;
 use crate::support::rng::Rng;
 use crate::support::sender::{ACME_SECRET, FORGER_SECRET, STRIPE_SECRET, Sent, body, signed};
 use crate::support::world::World;
-use crate::support::{System, TestIngestion, TestProcessing, acknowledge, call, ingestion, processing};
+use crate::support::{System, TestIngestion, TestProcessing, acknowledge, ingestion, invocation, processing};
 
 const STEPS: usize = 400;
 const WEBHOOKS: usize = 8;
@@ -35,8 +35,8 @@ pub(crate) struct Webhook {
 }
 
 pub(crate) enum Running {
-    Delivery { webhook: Option<usize>, bytes: Vec<u8>, future: Pin<Box<dyn Future<Output = Response>>> },
-    Batch { batch: Vec<Queued>, future: Pin<Box<dyn Future<Output = Answer>>> },
+    Delivery { webhook: Option<usize>, bytes: Vec<u8>, future: Pin<Box<dyn Future<Output = ProxyResponse>>> },
+    Batch { batch: Vec<Queued>, future: Pin<Box<dyn Future<Output = BatchResponse>>> },
 }
 
 pub(crate) struct Task {
@@ -177,8 +177,8 @@ impl History {
     pub(crate) fn start_delivery(&mut self, webhook: Option<usize>, sent: &Sent) {
         let place = self.rng.below(self.ingestions.len());
         let ingestion = Rc::clone(&self.ingestions[place]);
-        let (event, call) = (sent.event(), call(&self.world));
-        let future = Box::pin(async move { ingestion.handle(&event, &call).await });
+        let (event, invocation) = (sent.event(), invocation(&self.world));
+        let future = Box::pin(async move { ingestion.handle(&event, &invocation).await });
         self.start(Running::Delivery { webhook, bytes: sent.body.clone(), future });
     }
 
@@ -192,8 +192,8 @@ impl History {
         let processing = Rc::clone(&self.processings[place]);
         let records: Vec<serde_json::Value> = batch.iter().map(Queued::event_record).collect();
         let event = serde_json::json!({"Records": records}).to_string();
-        let call = call(&self.world);
-        let future = Box::pin(async move { processing.handle(&event, &call).await.unwrap() });
+        let invocation = invocation(&self.world);
+        let future = Box::pin(async move { processing.handle(&event, &invocation).await.unwrap() });
         self.start(Running::Batch { batch, future });
     }
 
@@ -247,6 +247,6 @@ impl History {
 }
 
 pub(crate) enum Done {
-    Delivery(Response),
-    Batch(Answer),
+    Delivery(ProxyResponse),
+    Batch(BatchResponse),
 }

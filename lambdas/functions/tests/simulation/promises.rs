@@ -1,6 +1,6 @@
 //! The promises, as checks of the world.
 
-use hookline_functions::ingestion::Response;
+use hookline_functions::ingestion::ProxyResponse;
 use hookline_webhook::{Evidence, PayloadHash, ProviderSecret, Rechecked};
 
 use crate::history::History;
@@ -8,7 +8,7 @@ use crate::support::sender::{ACME_SECRET, STRIPE_SECRET};
 
 impl History {
     /// Promises 1 and 6 at the moment of the answer.
-    pub(crate) fn answered(&mut self, webhook: Option<usize>, bytes: Vec<u8>, response: &Response) {
+    pub(crate) fn answered(&mut self, webhook: Option<usize>, bytes: Vec<u8>, response: &ProxyResponse) {
         let Some(index) = webhook else {
             assert!(response.status_code >= 400, "promise 5: a forgery is refused");
             return;
@@ -37,8 +37,8 @@ impl History {
         }
         let records = self.world.records.borrow();
         let record = records.values().find(|record| record.webhook_id.as_str() == id).unwrap();
-        let object = objects.get(record.s3_key.as_str()).expect("promise 1: the record's object");
-        assert_eq!(PayloadHash::of(object), record.payload_sha256, "promise 6: {id}");
+        let object = objects.get(record.payload.s3_key.as_str()).expect("promise 1: the record's object");
+        assert_eq!(PayloadHash::of(object), record.payload.sha256, "promise 6: {id}");
     }
 
     /// Promise 6: the archive alone shows that what lies under the key is genuine.

@@ -13,7 +13,7 @@ use serde_json::json;
 
 use super::sender::{ENVIRONMENT, Sent};
 use super::world::World;
-use super::{System, call, processing};
+use super::{System, invocation, processing};
 
 /// The URL that schemes sign which sign one.
 pub const NOTIFICATION_URL: &str = "https://hooks.example.com/webhook/square";
@@ -120,7 +120,7 @@ pub fn everything_derived(system: &System) -> BTreeMap<String, String> {
         all.insert(format!("metadata of {key}"), format!("{metadata:?}"));
     }
     for (id, record) in world.records.borrow().iter() {
-        all.insert(format!("record {id}"), format!("{:?}", record.to_item()) + record.webhook_id.as_str());
+        all.insert(format!("record {id}"), serde_json::to_string(record).unwrap());
     }
     for (number, message) in world.fifo.borrow().messages.iter().enumerate() {
         all.insert(format!("message {number}"), format!("{message:?}"));
@@ -154,7 +154,7 @@ pub fn everything_derived(system: &System) -> BTreeMap<String, String> {
 
 /// Delivers, lets processing run dry, and returns the status.
 pub async fn through(system: &System, sent: &Sent) -> u16 {
-    let response = system.ingestion.handle(&sent.event(), &call(&system.world)).await;
+    let response = system.ingestion.handle(&sent.event(), &invocation(&system.world)).await;
     system.world.answers.borrow_mut().push(format!("{response:?}"));
     system.drain().await;
     response.status_code

@@ -9,11 +9,11 @@ pub mod world;
 
 use std::rc::Rc;
 
-use hookline_functions::Call;
-use hookline_functions::ingestion::{Ingestion, Options, Response};
+use hookline_functions::Invocation;
+use hookline_functions::ingestion::{Ingestion, Options, ProxyResponse};
 use hookline_functions::ports::Services;
-use hookline_functions::processing::{Answer, Processing};
-use hookline_functions::secrets::Secrets;
+use hookline_functions::processing::{BatchResponse, Processing};
+use hookline_functions::verifiers::Verifiers;
 use hookline_webhook::{ConfiguredProviders, OrderingScope, UtcTime};
 
 use sender::Sent;
@@ -28,7 +28,7 @@ impl Services for Ports {
     type Queue = Self;
     type Backlog = Self;
     type Bus = Self;
-    type Secrets = Self;
+    type SecretSource = Self;
     type Clock = Self;
     type Sink = Self;
 }
@@ -40,7 +40,7 @@ pub fn ingestion(world: &Rc<World>) -> TestIngestion {
         ledger: ports.clone(),
         queue: ports.clone(),
         providers: ConfiguredProviders::parse(sender::PROVIDERS).unwrap().into(),
-        secrets: Secrets::new(ports.clone(), sender::ENVIRONMENT),
+        verifiers: Verifiers::new(ports.clone(), sender::ENVIRONMENT),
         clock: ports.clone(),
         sink: ports,
         options: Options {
@@ -68,8 +68,8 @@ pub fn processing(world: &Rc<World>) -> TestProcessing {
 }
 
 /// An invocation that may take thirty seconds from now.
-pub fn call(world: &World) -> Call {
-    Call {
+pub fn invocation(world: &World) -> Invocation {
+    Invocation {
         request_id: "request-1".to_owned(),
         deadline: UtcTime::from_unix_millis(world.now() + 30_000),
         trace_header: Some("Root=1-trace".to_owned()),
@@ -91,12 +91,12 @@ impl System {
     }
 
     /// Delivers and answers.
-    pub async fn deliver(&self, sent: &Sent) -> Response {
-        self.ingestion.handle(&sent.event(), &call(&self.world)).await
+    pub async fn deliver(&self, sent: &Sent) -> ProxyResponse {
+        self.ingestion.handle(&sent.event(), &invocation(&self.world)).await
     }
 
     /// One batch from the queue through processing, as Lambda's poller does it; `None` if nothing was visible.
-    pub async fn process(&self) -> Option<Answer> {
+    pub async fn process(&self) -> Option<BatchResponse> {
         let batch = self.world.fifo.borrow_mut().receive(self.world.now(), 10);
         if batch.is_empty() {
             return None;
@@ -104,7 +104,7 @@ impl System {
         let event = serde_json::json!({
             "Records": batch.iter().map(fifo::Queued::event_record).collect::<Vec<_>>()
         });
-        let answer = self.processing.handle(&event.to_string(), &call(&self.world)).await.unwrap();
+        let answer = self.processing.handle(&event.to_string(), &invocation(&self.world)).await.unwrap();
         acknowledge(&self.world, &batch, &answer);
         Some(answer)
     }
@@ -137,7 +137,7 @@ impl System {
 }
 
 /// Deletes what the answer does not report.
-pub fn acknowledge(world: &World, batch: &[fifo::Queued], answer: &Answer) {
+pub fn acknowledge(world: &World, batch: &[fifo::Queued], answer: &BatchResponse) {
     for message in batch {
         let id = format!("message-{}", message.sequence);
         if !answer.batch_item_failures.iter().any(|failure| failure.item_identifier == id) {

@@ -186,7 +186,8 @@ impl World {
         let bus = self.bus.borrow();
         for event in bus.iter() {
             let id = event.webhook_id.as_str();
-            let marked = records.iter().any(|(key, record)| key.as_str() == id && record.status == Status::Published);
+            let marked =
+                records.iter().any(|(key, record)| key.as_str() == id && record.progress.status == Status::Published);
             if !marked && !seen.contains(&id) {
                 seen.push(id);
             }
@@ -201,7 +202,7 @@ impl World {
     }
 
     pub fn status(&self, id: &str) -> Option<Status> {
-        self.records.borrow().iter().find(|(key, _)| key.as_str() == id).map(|(_, record)| record.status)
+        self.records.borrow().iter().find(|(key, _)| key.as_str() == id).map(|(_, record)| record.progress.status)
     }
 
     pub fn published(&self, id: &str) -> usize {
@@ -329,7 +330,9 @@ impl Ledger for Ports {
             })
         };
         let answer = self.0.call("UpdateItem", id.as_str(), LedgerError::from, update).await;
-        if answer.is_err() && change.to() == Status::Published && self.0.status(id.as_str()) != Some(Status::Published)
+        if answer.is_err()
+            && change.progress().status == Status::Published
+            && self.0.status(id.as_str()) != Some(Status::Published)
         {
             self.0.excuse(id.as_str());
         }

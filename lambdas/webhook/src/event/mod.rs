@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 
 use crate::names::event_source;
 use crate::settings::MAX_EVENT_ENTRY_BYTES;
-use crate::{EventId, EventType, Message, ObjectKey, PayloadHash, ProviderId, Sequence, UtcTime, WebhookId};
+use crate::{Message, ObjectKey, PayloadHash, Sequence, Summary, UtcTime, WebhookId};
 
 /// The name and version of the detail's format.
 const SCHEMA: &str = "hookline.webhook.v1";
@@ -85,11 +85,8 @@ impl EventError {
 struct Detail<'m> {
     schema: &'static str,
     webhook_id: &'m WebhookId,
-    provider: &'m ProviderId,
-    event_id: &'m Option<EventId>,
-    r#type: &'m EventType,
-    occurred_at: &'m Option<UtcTime>,
-    received_at: UtcTime,
+    #[serde(flatten)]
+    summary: &'m Summary,
     sequence: &'m Sequence,
     payload_sha256: PayloadHash,
     size: u64,
@@ -117,32 +114,30 @@ impl Event {
         }
         if let Some(bytes) = payload {
             let found = PayloadHash::of(bytes);
-            if found != message.payload_sha256 {
-                return Err(EventError::PayloadHash { expected: message.payload_sha256, found });
+            let expected = message.payload.sha256;
+            if found != expected {
+                return Err(EventError::PayloadHash { expected, found });
             }
         }
+        let Message { webhook_id, summary, payload: archived, replay, .. } = message;
         let detail = Detail {
             schema: SCHEMA,
-            webhook_id: &message.webhook_id,
-            provider: &message.provider,
-            event_id: &message.event_id,
-            r#type: &message.event_type,
-            occurred_at: &message.occurred_at,
-            received_at: message.received_at,
+            webhook_id,
+            summary,
             sequence,
-            payload_sha256: message.payload_sha256,
-            size: message.size,
+            payload_sha256: archived.sha256,
+            size: archived.size,
             attempt,
-            replay: message.replay.is_some(),
+            replay: replay.is_some(),
             payload: payload.and_then(payload::inline),
-            payload_ref: PayloadRef { bucket, key: &message.s3_key },
+            payload_ref: PayloadRef { bucket, key: &archived.s3_key },
         };
         let event = Self {
-            source: event_source(&message.provider),
-            detail_type: message.event_type.to_string(),
+            source: event_source(&summary.provider),
+            detail_type: summary.event.event_type.to_string(),
             detail: crate::json::text(&detail),
-            time: message.received_at,
-            resources: vec![message.s3_key.arn(partition, bucket)],
+            time: summary.received_at,
+            resources: vec![archived.s3_key.arn(partition, bucket)],
         };
         match event.size() {
             size if size > MAX_EVENT_ENTRY_BYTES => Err(EventError::TooLarge(size)),

@@ -4,10 +4,12 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::record::tests::sample;
-use crate::{Facts, Headers, OrderingScope, Received, Record, ReplayId, providers};
+use crate::{
+    AcceptedDelivery, EventId, EventType, Facts, Headers, OrderingScope, ProviderId, Record, ReplayId, providers,
+};
 
 fn message_of(scheme: &str, body: &[u8]) -> Message {
-    Message::from_record(&Record::received(Received {
+    Message::from_record(&Record::received(AcceptedDelivery {
         provider: ProviderId::new(scheme).unwrap(),
         facts: Facts::extract(providers::find(scheme).unwrap(), &Headers::new(), body),
         scope: OrderingScope::Provider,
@@ -39,7 +41,7 @@ fn an_event_looks_like_this() {
     let body = br#"{"id":"evt_1","type":"charge.succeeded","created":1614265330,"account":"acct_1"}"#;
     let message = Message::from_record(&sample());
     let event = build(&message, Some(body)).unwrap();
-    let key = message.s3_key.as_str();
+    let key = message.payload.s3_key.as_str();
     assert_eq!(event.source, "webhooks.stripe");
     assert_eq!(event.detail_type, "charge.succeeded");
     assert_eq!(event.time.to_string(), "2021-02-25T15:02:11.250Z");
@@ -56,7 +58,7 @@ fn an_event_looks_like_this() {
             "occurred_at": "2021-02-25T15:02:10.000Z",
             "received_at": "2021-02-25T15:02:11.250Z",
             "sequence": "18870000000000000001",
-            "payload_sha256": message.payload_sha256.to_string(),
+            "payload_sha256": message.payload.sha256.to_string(),
             "size": 80,
             "attempt": 1,
             "replay": false,
@@ -115,8 +117,8 @@ fn the_largest_event_anybody_can_cause_fits_the_bus() {
     let mut body = format!("{prefix}{filler}\"}}");
     body.push_str(&" ".repeat(192 * 1024 - body.len()));
     let mut message = message_of("stripe", body.as_bytes());
-    message.event_type = EventType::new(&"\"".repeat(128)).unwrap();
-    message.event_id = Some(EventId::new(&"i".repeat(128)).unwrap());
+    message.summary.event.event_type = EventType::new(&"\"".repeat(128)).unwrap();
+    message.summary.event.event_id = Some(EventId::new(&"i".repeat(128)).unwrap());
     let sequence = Sequence::new(&"9".repeat(38)).unwrap();
     let bucket = "b".repeat(63);
     let input = EventInput {

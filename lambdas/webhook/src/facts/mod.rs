@@ -15,6 +15,7 @@ mod event_type;
 
 pub use event_type::{EventType, InvalidEventType};
 
+use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use crate::scheme::{Join, Scheme, Source};
@@ -23,17 +24,26 @@ use crate::{Confidential, EventId, Headers, Identity, Pointer, UtcTime};
 /// Longest account that is used, in characters.
 const MAX_ACCOUNT_CHARS: usize = 256;
 
-/// The facts of one delivery.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Facts {
+/// What a delivery says about its event and every consumer gets to know: part of the record, the queue message and the
+/// event on the bus, under these names.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EventFacts {
     /// The provider's event id, if it is signed and names the event.
     pub event_id: Option<EventId>,
     /// The event's type.
+    #[serde(rename = "type")]
     pub event_type: EventType,
-    /// Whether a header tells the type, so that equal bytes may be different events.
-    pub type_is_in_header: bool,
     /// When it happened, by the provider's word.
     pub occurred_at: Option<UtcTime>,
+}
+
+/// The facts of one delivery.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Facts {
+    /// What is handed on.
+    pub event: EventFacts,
+    /// Whether a header tells the type, so that equal bytes may be different events.
+    pub type_is_in_header: bool,
     /// Whose account it concerns, if that is signed and visible ASCII.
     pub account: Option<String>,
 }
@@ -46,9 +56,9 @@ impl Facts {
     /// let stripe = providers::find("stripe").expect("registered");
     /// let body = br#"{"id":"evt_1","type":"charge.succeeded","created":1614265330}"#;
     /// let facts = Facts::extract(stripe, &Headers::new(), body);
-    /// assert_eq!(facts.event_id.map(|id| id.to_string()).as_deref(), Some("evt_1"));
-    /// assert_eq!(facts.event_type.as_str(), "charge.succeeded");
-    /// assert_eq!(facts.occurred_at.map(|at| at.to_string()).as_deref(), Some("2021-02-25T15:02:10.000Z"));
+    /// assert_eq!(facts.event.event_id.map(|id| id.to_string()).as_deref(), Some("evt_1"));
+    /// assert_eq!(facts.event.event_type.as_str(), "charge.succeeded");
+    /// assert_eq!(facts.event.occurred_at.map(|at| at.to_string()).as_deref(), Some("2021-02-25T15:02:10.000Z"));
     /// ```
     #[must_use]
     pub fn extract(scheme: &Scheme, headers: &Headers, body: &[u8]) -> Self {
@@ -70,19 +80,21 @@ impl Facts {
             places.find_map(|at| event.text(at))
         });
         Self {
-            event_id: (sources.id.iter().filter(signed))
-                .find_map(|source| whole.text(source))
-                .filter(names_event)
-                .and_then(|id| EventId::of_provider(&id)),
-            event_type: match kind {
-                Shared::Same(text) => EventType::or_unknown(text.as_deref()),
-                Shared::Different => EventType::or_unknown(Some(EventType::MIXED)),
+            event: EventFacts {
+                event_id: (sources.id.iter().filter(signed))
+                    .find_map(|source| whole.text(source))
+                    .filter(names_event)
+                    .and_then(|id| EventId::of_provider(&id)),
+                event_type: match kind {
+                    Shared::Same(text) => EventType::or_unknown(text.as_deref()),
+                    Shared::Different => EventType::or_unknown(Some(EventType::MIXED)),
+                },
+                occurred_at: events.first().and_then(|event| {
+                    let mut texts = sources.created.iter().filter_map(|at| event.text(at));
+                    texts.find_map(|text| UtcTime::from_provider(&text))
+                }),
             },
             type_is_in_header: (sources.kind.iter()).any(|source| matches!(source, Source::Header(_))),
-            occurred_at: events.first().and_then(|event| {
-                let mut texts = sources.created.iter().filter_map(|at| event.text(at));
-                texts.find_map(|text| UtcTime::from_provider(&text))
-            }),
             account: account
                 .same()
                 .filter(|text| (1..=MAX_ACCOUNT_CHARS).contains(&text.len()))
@@ -93,9 +105,9 @@ impl Facts {
     /// What tells this webhook from the others of its provider.
     #[must_use]
     pub fn identity(&self) -> Identity<'_> {
-        match &self.event_id {
+        match &self.event.event_id {
             Some(id) => Identity::Event(id),
-            None if self.type_is_in_header => Identity::TypedBody(&self.event_type),
+            None if self.type_is_in_header => Identity::TypedBody(&self.event.event_type),
             None => Identity::Body,
         }
     }
@@ -104,13 +116,14 @@ impl Facts {
     /// account is left out.
     #[must_use]
     pub fn without(mut self, confidential: &Confidential) -> Self {
-        if let Some(id) = &self.event_id
+        let event = &mut self.event;
+        if let Some(id) = &event.event_id
             && confidential.is_in(id.as_str())
         {
-            self.event_id = Some(EventId::hashed(id.as_str()));
+            event.event_id = Some(EventId::hashed(id.as_str()));
         }
-        if confidential.is_in(self.event_type.as_str()) {
-            self.event_type = EventType::or_unknown(None);
+        if confidential.is_in(event.event_type.as_str()) {
+            event.event_type = EventType::or_unknown(None);
         }
         self.account = self.account.filter(|account| !confidential.is_in(account));
         self
@@ -221,7 +234,7 @@ mod tests {
     }
 
     fn id(facts: &Facts) -> Option<&str> {
-        facts.event_id.as_ref().map(EventId::as_str)
+        facts.event.event_id.as_ref().map(EventId::as_str)
     }
 
     #[test]
@@ -246,7 +259,7 @@ mod tests {
 
     #[test]
     fn an_id_of_other_characters_is_hashed_and_never_replaced_by_the_body() {
-        let odd = |id: &str| facts("stripe", &[], &format!(r#"{{"id":"{id}"}}"#)).event_id;
+        let odd = |id: &str| facts("stripe", &[], &format!(r#"{{"id":"{id}"}}"#)).event.event_id;
         assert!(odd("../../etc").unwrap().as_str().starts_with("sha256-id-"));
         assert_ne!(odd("wh:1"), odd("wh:2"));
     }
@@ -256,7 +269,7 @@ mod tests {
         let shopify =
             facts("shopify", &[("X-Shopify-Shop-Domain", "a.myshopify.com"), ("X-Shopify-Topic", "orders/paid")], "{}");
         assert_eq!(shopify.account, None);
-        assert_eq!(shopify.event_type.as_str(), "orders/paid");
+        assert_eq!(shopify.event.event_type.as_str(), "orders/paid");
     }
 
     #[test]
@@ -278,8 +291,8 @@ mod tests {
             r#"{"id":{"a":1},"type":{},"created":true}"#,
         ] {
             let stripe = facts("stripe", &[], body);
-            assert_eq!((id(&stripe), stripe.occurred_at, stripe.account.clone()), (None, None, None), "{body}");
-            assert_eq!(stripe.event_type.as_str(), "unknown", "{body}");
+            assert_eq!((id(&stripe), stripe.event.occurred_at, stripe.account.clone()), (None, None, None), "{body}");
+            assert_eq!(stripe.event.event_type.as_str(), "unknown", "{body}");
         }
         for blank in [r#"{"id":""}"#, r#"{"id":" "}"#] {
             assert_eq!(id(&facts("stripe", &[], blank)), None, "{blank}");
@@ -291,7 +304,7 @@ mod tests {
     fn a_body_that_is_not_utf8_has_no_facts_but_does_no_harm() {
         let stripe = providers::find("stripe").unwrap();
         let facts = Facts::extract(stripe, &Headers::new(), b"{\"id\":\"\xff\"}");
-        assert_eq!(facts.event_id, None);
+        assert_eq!(facts.event.event_id, None);
     }
 
     #[test]
@@ -300,21 +313,21 @@ mod tests {
         let delivery = |second: &str| format!(r#"{{"meta":{{"webhook_id":"WB1"}},"events":[{paid},{second}]}}"#);
         let equal = facts("gocardless", &[], &delivery(paid));
         assert_eq!(id(&equal), Some("WB1"));
-        assert_eq!(equal.event_type.as_str(), "payouts.paid");
+        assert_eq!(equal.event.event_type.as_str(), "payouts.paid");
         assert_eq!(equal.account.as_deref(), Some("OR1"));
-        assert_eq!(equal.occurred_at.unwrap().to_string(), "2021-02-25T15:02:10.000Z");
+        assert_eq!(equal.event.occurred_at.unwrap().to_string(), "2021-02-25T15:02:10.000Z");
         for (name, other) in [("payouts", "refunds"), ("paid", "failed")] {
             let mixed = facts("gocardless", &[], &delivery(&paid.replace(name, other)));
-            assert_eq!(mixed.event_type.as_str(), "mixed", "{name} and {other}");
+            assert_eq!(mixed.event.event_type.as_str(), "mixed", "{name} and {other}");
         }
         let of_two = facts("gocardless", &[], &delivery(&paid.replace("OR1", "OR2")));
-        assert_eq!((of_two.event_type.as_str(), of_two.account), ("payouts.paid", None));
+        assert_eq!((of_two.event.event_type.as_str(), of_two.account), ("payouts.paid", None));
     }
 
     #[test]
     fn a_type_of_two_parts_needs_both() {
         let body = r#"{"meta":{"webhook_id":"WB1"},"events":[{"action":"paid"}]}"#;
-        assert_eq!(facts("gocardless", &[], body).event_type.as_str(), "unknown");
+        assert_eq!(facts("gocardless", &[], body).event.event_type.as_str(), "unknown");
     }
 
     #[test]

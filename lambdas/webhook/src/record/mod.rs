@@ -9,57 +9,80 @@
 //! it alone. What may happen twice: putting it (the second put meets the first and changes nothing), and marking
 //! it (a second `published` is forbidden by the update's condition and does no harm).
 
-pub mod attribute;
 mod change;
-mod item;
 mod status;
 
 pub use change::{Change, ForbiddenTransition};
-pub use item::{Attribute, Item, RecordError};
 pub use status::{Failure, FailureKind, InvalidFailureKind, InvalidStatus, Status};
 
+use serde::{Deserialize, Serialize};
+
 use crate::{
-    EventId, EventType, Facts, GroupId, ObjectKey, OrderingScope, PayloadHash, ProviderId, Sequence, UtcTime, WebhookId,
+    EventFacts, Facts, GroupId, ObjectKey, OrderingScope, PayloadHash, ProviderId, Sequence, UtcTime, WebhookId,
 };
 
-/// What the ledger knows of a webhook.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Record {
-    /// Its identity, the partition key.
-    pub webhook_id: WebhookId,
+/// What everybody down the line gets to know of a webhook: part of the record, the queue message and the event.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Summary {
     /// Who sent it.
     pub provider: ProviderId,
-    /// The provider's signed event id, if there is one that names the event.
-    pub event_id: Option<EventId>,
-    /// The event's type.
-    pub event_type: EventType,
-    /// When it happened, by the provider's word.
-    pub occurred_at: Option<UtcTime>,
+    /// What it says about its event.
+    #[serde(flatten)]
+    pub event: EventFacts,
     /// When the first accepted delivery arrived.
     pub received_at: UtcTime,
-    /// How far it has come.
-    pub status: Status,
-    /// Where the raw bytes are.
+}
+
+/// Where the raw bytes are, and which they are: part of the record and of the queue message.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ArchivedPayload {
+    /// The key of the object.
     pub s3_key: ObjectKey,
-    /// The hash of the raw bytes.
-    pub payload_sha256: PayloadHash,
+    /// The hash of the bytes.
+    #[serde(rename = "payload_sha256")]
+    pub sha256: PayloadHash,
     /// How many bytes.
     pub size: u64,
+}
+
+/// What the ledger knows of a webhook: the item of the table, in which `None` is an absent attribute.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Record {
+    /// Its identity, the partition key ([`TABLE_KEY`](crate::names::TABLE_KEY)).
+    #[serde(rename = "id")]
+    pub webhook_id: WebhookId,
+    /// Who sent it, what it says, when it arrived.
+    #[serde(flatten)]
+    pub summary: Summary,
+    /// Its bytes.
+    #[serde(flatten)]
+    pub payload: ArchivedPayload,
     /// The message group, so that a re-send goes the same way.
+    #[serde(rename = "message_group")]
     pub group: GroupId,
+    /// How far it has come.
+    #[serde(flatten)]
+    pub progress: Progress,
+    /// When the record is deleted, in seconds since 1970 ([`TABLE_TTL_ATTRIBUTE`](crate::names::TABLE_TTL_ATTRIBUTE)).
+    pub expires_at: u64,
+}
+
+/// How far a webhook has come: the part of its record that changes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Progress {
+    /// The status.
+    pub status: Status,
     /// The place in the ordered lane, once processed.
     pub sequence: Option<Sequence>,
     /// Receives of the message so far, once processed.
     pub attempts: u32,
     /// Why it failed, while it is failed.
     pub failure: Option<Failure>,
-    /// When the record is deleted, in seconds since 1970.
-    pub expires_at: u64,
 }
 
 /// An accepted delivery, from which a record is made.
 #[derive(Debug, Clone)]
-pub struct Received {
+pub struct AcceptedDelivery {
     /// Who sent it.
     pub provider: ProviderId,
     /// What it says about its event.
@@ -79,24 +102,19 @@ pub struct Received {
 impl Record {
     /// The record of a delivery that has been verified.
     #[must_use]
-    pub fn received(delivery: Received) -> Self {
-        let Received { provider, facts, scope, received_at, payload_sha256, size, ledger_days } = delivery;
+    pub fn received(delivery: AcceptedDelivery) -> Self {
+        let AcceptedDelivery { provider, facts, scope, received_at, payload_sha256, size, ledger_days } = delivery;
         let webhook_id = WebhookId::derive(&provider, facts.identity(), &payload_sha256);
         Self {
-            s3_key: ObjectKey::raw(&provider, received_at, &webhook_id, &payload_sha256),
+            payload: ArchivedPayload {
+                s3_key: ObjectKey::raw(&provider, received_at, &webhook_id, &payload_sha256),
+                sha256: payload_sha256,
+                size,
+            },
             group: GroupId::of(scope, &provider, facts.account.as_deref()),
             webhook_id,
-            provider,
-            event_id: facts.event_id,
-            event_type: facts.event_type,
-            occurred_at: facts.occurred_at,
-            received_at,
-            status: Status::Received,
-            payload_sha256,
-            size,
-            sequence: None,
-            attempts: 0,
-            failure: None,
+            summary: Summary { provider, event: facts.event, received_at },
+            progress: Progress { status: Status::Received, sequence: None, attempts: 0, failure: None },
             expires_at: received_at.plus_days(ledger_days).unix_seconds(),
         }
     }
@@ -106,20 +124,8 @@ impl Record {
     /// # Errors
     /// [`ForbiddenTransition`] when the change is not allowed from the record's status.
     pub fn apply(mut self, change: &Change) -> Result<Self, ForbiddenTransition> {
-        change.check(self.status)?;
-        self.status = change.to();
-        match change {
-            Change::Published { sequence, attempts } => {
-                self.sequence = Some(sequence.clone());
-                self.attempts = *attempts;
-                self.failure = None;
-            }
-            Change::Failed { failure, sequence, attempts } => {
-                self.sequence = Some(sequence.clone());
-                self.attempts = *attempts;
-                self.failure = Some(failure.clone());
-            }
-        }
+        change.check(self.progress.status)?;
+        self.progress = change.progress();
         Ok(self)
     }
 }
@@ -127,13 +133,16 @@ impl Record {
 #[cfg(test)]
 pub(crate) mod tests {
     #![allow(clippy::unwrap_used)]
+    use assert_json_diff::assert_json_eq;
+    use serde_json::json;
+
     use super::*;
     use crate::{Headers, providers};
 
     /// The record of a small Stripe event, used by the tests of every format.
     pub(crate) fn sample() -> Record {
         let body = br#"{"id":"evt_1","type":"charge.succeeded","created":1614265330,"account":"acct_1"}"#;
-        Record::received(Received {
+        Record::received(AcceptedDelivery {
             provider: ProviderId::new("stripe").unwrap(),
             facts: Facts::extract(providers::find("stripe").unwrap(), &Headers::new(), body),
             scope: OrderingScope::Provider,
@@ -150,9 +159,33 @@ pub(crate) mod tests {
     }
 
     #[test]
+    fn a_record_is_one_flat_object() {
+        assert_json_eq!(
+            serde_json::to_value(sample()).unwrap(),
+            json!({
+                "id": "stripe.evt_1",
+                "provider": "stripe",
+                "event_id": "evt_1",
+                "type": "charge.succeeded",
+                "occurred_at": "2021-02-25T15:02:10.000Z",
+                "received_at": "2021-02-25T15:02:11.250Z",
+                "s3_key": "raw/stripe/2021/02/25/stripe.evt_1-13e476c99d376683",
+                "payload_sha256": sample().payload.sha256.to_string(),
+                "size": 80,
+                "message_group": "stripe",
+                "status": "received",
+                "sequence": null,
+                "attempts": 0,
+                "failure": null,
+                "expires_at": 1_622_041_331,
+            })
+        );
+    }
+
+    #[test]
     fn a_record_expires_when_its_days_are_over() {
         let record = sample();
-        let seconds = record.expires_at - record.received_at.unix_seconds();
+        let seconds = record.expires_at - record.summary.received_at.unix_seconds();
         assert_eq!(seconds, 90 * 86_400);
     }
 
@@ -160,7 +193,7 @@ pub(crate) mod tests {
     fn a_record_without_a_signed_id_is_identified_by_its_bytes() {
         let mut facts = Facts::extract(providers::find("razorpay").unwrap(), &Headers::new(), b"{}");
         facts.account = Some("a".to_owned());
-        let record = Record::received(Received {
+        let record = Record::received(AcceptedDelivery {
             provider: ProviderId::new("razorpay").unwrap(),
             facts,
             scope: OrderingScope::Account,

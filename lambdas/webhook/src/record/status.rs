@@ -1,5 +1,7 @@
 //! How far a webhook has come, and why it came no further.
 
+use serde::{Deserialize, Serialize};
+
 use crate::UtcTime;
 use crate::text::text_enum;
 
@@ -28,7 +30,7 @@ text_enum! {
 }
 
 /// Why a webhook is parked.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Failure {
     /// Whether trying again could have helped.
     pub kind: FailureKind,

@@ -27,7 +27,7 @@ const MIN_PART_BYTES: usize = 8;
 /// assert!(confidential.is_in("see live-callback-token"));
 /// assert!(confidential.is_in("Bearer a-token-from-last-year"));
 /// assert!(!confidential.is_in("qr.payment"));
-/// # Ok::<(), SecretError>(())
+/// # Ok::<(), InvalidSecret>(())
 /// ```
 #[derive(Clone)]
 pub struct Confidential {

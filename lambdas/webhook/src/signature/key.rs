@@ -7,7 +7,7 @@ use sha1::Sha1;
 use sha2::{Digest as _, Sha256, Sha512};
 use subtle::{Choice, ConstantTimeEq as _};
 
-use crate::SecretError;
+use crate::InvalidSecret;
 use crate::scheme::{Hash, KeyEncoding, KeyRule};
 
 /// A keyed MAC, ready to be fed.
@@ -26,16 +26,16 @@ impl Key {
         secret: &str,
         number: usize,
         scheme: &str,
-    ) -> Result<Self, SecretError> {
+    ) -> Result<Self, InvalidSecret> {
         let text = rule.strip_prefix.as_deref().and_then(|prefix| secret.strip_prefix(prefix)).unwrap_or(secret);
-        let wrong = |expected| SecretError::KeyEncoding { number, expected, scheme: scheme.to_owned() };
+        let wrong = |expected| InvalidSecret::KeyEncoding { number, expected, scheme: scheme.to_owned() };
         let bytes = match rule.encoding {
             KeyEncoding::Utf8 => text.as_bytes().to_vec(),
             KeyEncoding::Hex => hex::decode(text).map_err(|_| wrong("hex"))?,
             KeyEncoding::Base64 => STANDARD.decode(text).map_err(|_| wrong("padded base64"))?,
         };
         if bytes.is_empty() {
-            return Err(SecretError::Blank { number });
+            return Err(InvalidSecret::Blank { number });
         }
         let unusable = |_| wrong("usable as a key");
         Ok(match hash {

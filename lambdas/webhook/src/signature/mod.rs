@@ -10,7 +10,7 @@
 //! 5. The timestamp is judged only after a MAC has matched, in both directions, against a time handed in.
 //!
 //! What comes from the request never chooses the algorithm, the key or the URL. A secret that cannot verify is a
-//! [`SecretError`] when the [`Verifier`] is made, so [`Verifier::verify`] can only accept or refuse.
+//! [`InvalidSecret`] when the [`Verifier`] is made, so [`Verifier::verify`] can only accept or refuse.
 
 mod age;
 mod confidential;
@@ -32,7 +32,7 @@ use subtle::Choice;
 
 use crate::names::GENERIC_SIGNATURE_HEADER;
 use crate::scheme::{HmacMethod, Method, Scheme, TimestampSource};
-use crate::{Headers, ProviderSecret, Query, SecretError, UtcTime};
+use crate::{Headers, InvalidSecret, ProviderSecret, Query, UtcTime};
 use content::{Spelling, Values};
 use key::Key;
 
@@ -83,7 +83,7 @@ pub struct Verified {
 /// assert_eq!(verifier.verify(&delivery, now), Ok(Verified { secret_index: 0, signed_at: None }));
 /// let forged = Delivery { body: b"Hello, world!", ..delivery };
 /// assert_eq!(verifier.verify(&forged, now).unwrap_err().reason(), "signature_mismatch");
-/// # Ok::<(), SecretError>(())
+/// # Ok::<(), InvalidSecret>(())
 /// ```
 #[derive(Clone)]
 pub struct Verifier<'s> {
@@ -105,8 +105,8 @@ impl<'s> Verifier<'s> {
     /// Decodes the keys of a secret value.
     ///
     /// # Errors
-    /// [`SecretError`] when a key is not in the scheme's encoding or blank, or a parameter is missing.
-    pub fn new(scheme: &'s Scheme, secret: &ProviderSecret) -> Result<Self, SecretError> {
+    /// [`InvalidSecret`] when a key is not in the scheme's encoding or blank, or a parameter is missing.
+    pub fn new(scheme: &'s Scheme, secret: &ProviderSecret) -> Result<Self, InvalidSecret> {
         let url = secret.signed_url(scheme)?.map(str::to_owned);
         let keys = match scheme.method() {
             Method::Hmac(method) => {
@@ -118,7 +118,7 @@ impl<'s> Verifier<'s> {
                 for (token, number) in secret.secrets().iter().zip(1..) {
                     if !token.is_ascii() {
                         let scheme = scheme.name().to_owned();
-                        return Err(SecretError::NotAscii { number, scheme });
+                        return Err(InvalidSecret::NotAscii { number, scheme });
                     }
                 }
                 Keys::Tokens(secret.secrets().to_vec())

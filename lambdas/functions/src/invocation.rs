@@ -8,7 +8,7 @@ use crate::ports::Clock;
 
 /// What Lambda says about an invocation.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Call {
+pub struct Invocation {
     /// Lambda's request id.
     pub request_id: String,
     /// When Lambda ends the invocation.
@@ -17,7 +17,7 @@ pub struct Call {
     pub trace_header: Option<String>,
 }
 
-impl Call {
+impl Invocation {
     /// The time left; zero when it is over.
     pub fn remaining(&self, clock: &impl Clock) -> Duration {
         Duration::from_millis(self.deadline.unix_millis().saturating_sub(clock.now().unix_millis()))

@@ -1,20 +1,23 @@
-//! The API Gateway proxy event, read without copying where JSON allows it.
+//! API Gateway's proxy integration: the event it sends and the response it expects; what that says is the domain's.
+//!
+//! The event is read without copying where JSON allows it.
 //!
 //! Guarantees: the body is exactly the bytes that were received, decoded by the flag `isBase64Encoded` and never by
 //! guessing; every value of a header is there (`multiValueHeaders`), under whatever case it came. A shape that is
 //! not one of the two routes is refused with a 4xx that says what is expected, never with a failed invocation.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use hookline_webhook::names::{PROVIDER_PARAMETER, WEBHOOK_PATH};
 use hookline_webhook::request::{self, RequestError};
-use hookline_webhook::{Headers, Query};
-use serde::Deserialize;
+use hookline_webhook::{Headers, Query, Response};
+use serde::{Deserialize, Serialize};
+
+use crate::borrowed::Text;
 
 /// A delivery as it came over one of the two routes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Received {
+pub struct ProxyRequest {
     /// The provider of the native route, `POST /webhook/{provider}`; unchecked text.
     pub path_provider: Option<String>,
     /// Every value of every header.
@@ -27,7 +30,7 @@ pub struct Received {
 
 /// Why an event is not a delivery.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum UnreadableEvent {
+pub enum InvalidRequest {
     /// Another shape than API Gateway's.
     #[error("this is not a request of the webhook API")]
     Shape,
@@ -39,13 +42,9 @@ pub enum UnreadableEvent {
     Body(RequestError),
 }
 
-/// A JSON text that borrows from the event unless it holds escapes.
-#[derive(Deserialize, PartialEq, Eq, PartialOrd, Ord)]
-struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
-
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Event<'a> {
+struct ProxyEvent<'a> {
     #[serde(borrow)]
     http_method: Option<Text<'a>>,
     #[serde(borrow, default)]
@@ -67,17 +66,17 @@ struct Event<'a> {
 type Multi<'a> = BTreeMap<Text<'a>, Option<Vec<Text<'a>>>>;
 type Single<'a> = BTreeMap<Text<'a>, Option<Text<'a>>>;
 
-impl Received {
+impl ProxyRequest {
     /// Reads the event of a REST API proxy integration.
     ///
     /// # Errors
-    /// [`UnreadableEvent`] for anything that is not a POST with a readable body.
-    pub fn read(event: &str) -> Result<Self, UnreadableEvent> {
-        let event: Event<'_> = serde_json::from_str(event).map_err(|_| UnreadableEvent::Shape)?;
+    /// [`InvalidRequest`] for anything that is not a POST with a readable body.
+    pub fn read(event: &str) -> Result<Self, InvalidRequest> {
+        let event: ProxyEvent<'_> = serde_json::from_str(event).map_err(|_| InvalidRequest::Shape)?;
         match event.http_method {
             Some(method) if method.0 == "POST" => {}
-            Some(_) => return Err(UnreadableEvent::Method),
-            None => return Err(UnreadableEvent::Shape),
+            Some(_) => return Err(InvalidRequest::Method),
+            None => return Err(InvalidRequest::Shape),
         }
         let mut headers = Headers::new();
         match (event.multi_value_headers, event.headers) {
@@ -100,7 +99,7 @@ impl Received {
             .zip(event.path_parameters)
             .and_then(|(resource, parameters)| provider_of(&resource.0, parameters));
         let body = request::decode_body(event.body.map(|body| body.0.into_owned()), event.is_base64_encoded)
-            .map_err(UnreadableEvent::Body)?;
+            .map_err(InvalidRequest::Body)?;
         Ok(Self { path_provider, headers, query, body })
     }
 }
@@ -121,14 +120,39 @@ fn each(fields: Multi<'_>, mut take: impl FnMut(&str, String)) {
     }
 }
 
+/// An answer for API Gateway.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ProxyResponse {
+    /// The HTTP status.
+    pub status_code: u16,
+    /// Response headers.
+    pub headers: BTreeMap<&'static str, &'static str>,
+    /// The body as text.
+    pub body: String,
+    /// Always false: our bodies are text.
+    pub is_base64_encoded: bool,
+}
+
+impl From<Response> for ProxyResponse {
+    fn from(response: Response) -> Self {
+        Self {
+            status_code: response.status,
+            headers: response.content_type.map(|content_type| ("content-type", content_type)).into_iter().collect(),
+            body: response.body,
+            is_base64_encoded: false,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
     use serde_json::{Value, json};
 
-    fn read(event: &Value) -> Result<Received, UnreadableEvent> {
-        Received::read(&event.to_string())
+    fn read(event: &Value) -> Result<ProxyRequest, InvalidRequest> {
+        ProxyRequest::read(&event.to_string())
     }
 
     #[test]
@@ -148,7 +172,7 @@ mod tests {
     #[test]
     fn a_broken_base64_body_is_a_bad_request() {
         let event = json!({"httpMethod": "POST", "body": "%%%", "isBase64Encoded": true});
-        assert!(matches!(read(&event), Err(UnreadableEvent::Body(error)) if error.status() == 400));
+        assert!(matches!(read(&event), Err(InvalidRequest::Body(error)) if error.status() == 400));
     }
 
     #[test]
@@ -173,9 +197,20 @@ mod tests {
 
     #[test]
     fn another_method_or_shape_is_not_a_delivery() {
-        assert_eq!(read(&json!({"httpMethod": "GET"})), Err(UnreadableEvent::Method));
+        assert_eq!(read(&json!({"httpMethod": "GET"})), Err(InvalidRequest::Method));
         for event in [json!({"Records": []}), json!("x"), json!({"httpMethod": "POST", "body": 7})] {
-            assert_eq!(read(&event), Err(UnreadableEvent::Shape), "{event}");
+            assert_eq!(read(&event), Err(InvalidRequest::Shape), "{event}");
         }
+    }
+
+    #[test]
+    fn a_response_has_the_form_of_the_proxy_integration() {
+        let response = Response { status: 200, content_type: Some("text/plain"), body: "[accepted]".to_owned() };
+        assert_eq!(
+            serde_json::to_string(&ProxyResponse::from(response)).ok().as_deref(),
+            Some(
+                r#"{"statusCode":200,"headers":{"content-type":"text/plain"},"body":"[accepted]","isBase64Encoded":false}"#
+            )
+        );
     }
 }

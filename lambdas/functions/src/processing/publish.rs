@@ -3,30 +3,31 @@
 use hookline_webhook::names::RESEND_ATTRIBUTE;
 use hookline_webhook::{Change, Event, EventInput, Message, Sequence, Status};
 
-use crate::call::Call;
+use crate::invocation::Invocation;
 use crate::ports::{Archive, Bus, Ledger, Services, Updated};
 
 use super::Processing;
 use super::batch::Job;
-use super::error::RecordError;
+use super::error::PublishError;
 
 /// How a message ended well.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Outcome {
+pub(super) enum Published {
     /// It is on the bus, and its record does not say so yet.
-    Published,
+    Now,
     /// There is nothing to do; why.
-    Skipped(&'static str),
+    NotNeeded(&'static str),
 }
 
 impl<S: Services> Processing<S> {
     /// Publishes one webhook, unless that was done before.
-    pub(super) async fn publish(&self, job: &Job<'_>, call: &Call) -> Result<Outcome, RecordError> {
+    pub(super) async fn publish(&self, job: &Job<'_>, invocation: &Invocation) -> Result<Published, PublishError> {
         let (message, sequence) = readable(job)?;
         if let Some(why) = self.settled(job, message, sequence).await? {
-            return Ok(Outcome::Skipped(why));
+            return Ok(Published::NotNeeded(why));
         }
-        let payload = if message.wants_payload() { Some(self.archive.get(&message.s3_key).await?) } else { None };
+        let payload =
+            if message.wants_payload() { Some(self.archive.get(&message.payload.s3_key).await?) } else { None };
         let event = Event::build(&EventInput {
             message,
             sequence,
@@ -35,9 +36,9 @@ impl<S: Services> Processing<S> {
             partition: self.partition,
             bucket: &self.bucket,
         })?;
-        let trace_header = job.message.trace_header().or(call.trace_header.as_deref());
+        let trace_header = job.message.trace_header().or(invocation.trace_header.as_deref());
         self.bus.publish(&event, trace_header).await?;
-        Ok(Outcome::Published)
+        Ok(Published::Now)
     }
 
     /// Whether the webhook was dealt with before. A first receive of a first message cannot have been, and is
@@ -47,7 +48,7 @@ impl<S: Services> Processing<S> {
         job: &Job<'_>,
         message: &Message,
         sequence: &Sequence,
-    ) -> Result<Option<&'static str>, RecordError> {
+    ) -> Result<Option<&'static str>, PublishError> {
         let may_be_repeat = job.message.receive_count() > 1 || job.message.attribute(RESEND_ATTRIBUTE).is_some();
         if !may_be_repeat || message.replay.is_some() {
             return Ok(None);
@@ -55,29 +56,29 @@ impl<S: Services> Processing<S> {
         let Some(record) = self.ledger.get(&message.webhook_id).await? else {
             return Ok(None);
         };
-        Ok(match record.status {
+        Ok(match record.progress.status {
             Status::Published => Some("it is published"),
             // Parked under this very number: the function died before it could acknowledge. A redriven message
             // has a new number and is published.
-            Status::Failed if record.sequence.as_ref() == Some(sequence) => Some("it is parked"),
+            Status::Failed if record.progress.sequence.as_ref() == Some(sequence) => Some("it is parked"),
             Status::Failed | Status::Received => None,
         })
     }
 
     /// `received` or `failed` becomes `published`.
-    pub(super) async fn mark_published(&self, job: &Job<'_>) -> Result<(), RecordError> {
+    pub(super) async fn mark_published(&self, job: &Job<'_>) -> Result<(), PublishError> {
         let (message, sequence) = readable(job)?;
         let change = Change::Published { sequence: sequence.clone(), attempts: job.message.receive_count() };
         match self.ledger.update(&message.webhook_id, &change).await {
             // Not applicable: it was published before (a replay), or its record has expired.
             Ok(Updated::Done | Updated::NotApplicable) => Ok(()),
-            Err(error) => Err(RecordError::Unmarked(error)),
+            Err(error) => Err(PublishError::Unmarked(error)),
         }
     }
 }
 
-fn readable<'j>(job: &'j Job<'_>) -> Result<(&'j Message, &'j Sequence), RecordError> {
-    let message = job.body.as_ref().map_err(|error| RecordError::Unreadable(error.reason()))?;
-    let sequence = job.sequence.as_ref().ok_or(RecordError::Unreadable("it has no sequence number"))?;
+fn readable<'j>(job: &'j Job<'_>) -> Result<(&'j Message, &'j Sequence), PublishError> {
+    let message = job.body.as_ref().map_err(|error| PublishError::Unreadable(error.reason()))?;
+    let sequence = job.sequence.as_ref().ok_or(PublishError::Unreadable("it has no sequence number"))?;
     Ok((message, sequence))
 }

@@ -3,18 +3,19 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use hookline_webhook::request::{self, Target};
+use hookline_webhook::request::{Target, resolve};
 use hookline_webhook::{
-    Answer, Delivery, Evidence, Facts, Message, ObjectKey, PayloadHash, Record, Refusal, Status, UtcTime, Verified,
-    Verifier,
+    AcceptedDelivery, Delivery, Evidence, Facts, Message, ObjectKey, PayloadHash, Record, Refusal, Response, Status,
+    UtcTime, Verified, Verifier,
 };
 
-use crate::call::Call;
 use crate::failure::ArchiveError;
+use crate::invocation::Invocation;
+use crate::log::Outcome;
 use crate::ports::{Archive, Clock, Created, Ledger, NewObject, Outgoing, Queue, Services, Stored};
 
 use super::error::IngestionError;
-use super::request::Received;
+use super::proxy::ProxyRequest;
 use super::{Acknowledged, Ingestion, Known};
 
 /// Puts in all when another write to the same key is under way. The other one decides within milliseconds.
@@ -27,19 +28,16 @@ impl<S: Services> Ingestion<S> {
     pub(super) async fn receive(
         &self,
         event: &str,
-        call: &Call,
+        invocation: &Invocation,
         known: &RefCell<Known>,
     ) -> Result<Acknowledged, IngestionError> {
         let received_at = self.clock.now();
-        let received = Received::read(event)?;
-        let target = request::resolve(
-            received.path_provider.as_deref(),
-            &received.headers,
-            self.providers.get(&self.archive).await?,
-        )
-        .map_err(IngestionError::Request)?;
-        let payload = PayloadHash::of(&received.body);
-        let size = received.body.len() as u64;
+        let request = ProxyRequest::read(event)?;
+        let target =
+            resolve(request.path_provider.as_deref(), &request.headers, self.providers.get(&self.archive).await?)
+                .map_err(IngestionError::Target)?;
+        let payload = PayloadHash::of(&request.body);
+        let size = request.body.len() as u64;
         {
             let mut known = known.borrow_mut();
             known.provider = Some(target.provider.clone());
@@ -47,25 +45,25 @@ impl<S: Services> Ingestion<S> {
         }
 
         let delivery =
-            Delivery { route: target.route, headers: &received.headers, query: &received.query, body: &received.body };
+            Delivery { route: target.route, headers: &request.headers, query: &request.query, body: &request.body };
         let (verifier, verdict) = self.verify(&target, &delivery, received_at).await?;
         // From here on whatever is derived from the delivery and leaves the function is searched for secrets.
-        let confidential = self.secrets.confidential(&verifier, &delivery);
+        let confidential = self.verifiers.confidential(&verifier, &delivery);
         let evidence = Evidence::of(&verifier, &delivery, &verdict, received_at, &confidential);
         if let Err(refusal) = verdict {
             // Without its header there is nothing to verify later.
             let verifiable = !matches!(refusal, Refusal::HeaderMissing(_));
             if verifiable && self.options.quarantine {
                 let key = ObjectKey::quarantine(&target.provider, received_at, &payload);
-                let kept = self.archive(&key, &received.body, &payload, &evidence, call).await;
+                let kept = self.archive(&key, &request.body, &payload, &evidence, invocation).await;
                 let kept = kept.map(|_| key.to_string()).map_err(|e| e.to_string());
                 known.borrow_mut().quarantined = Some(kept);
             }
             return Err(IngestionError::Signature { scheme: target.scheme, refusal });
         }
 
-        let facts = Facts::extract(target.scheme, &received.headers, &received.body);
-        let record = Record::received(hookline_webhook::Received {
+        let facts = Facts::extract(target.scheme, &request.headers, &request.body);
+        let record = Record::received(AcceptedDelivery {
             provider: target.provider.clone(),
             facts: facts.without(&confidential),
             scope: self.options.scope,
@@ -76,14 +74,14 @@ impl<S: Services> Ingestion<S> {
         });
         known.borrow_mut().webhook_id = Some(record.webhook_id.clone());
 
-        self.archive(&record.s3_key, &received.body, &payload, &evidence, call).await?;
+        self.archive(&record.payload.s3_key, &request.body, &payload, &evidence, invocation).await?;
         let created = self.ledger.create(&record).await?;
         let (stored, first) = match created {
             Created::New => (record, true),
             Created::Existing(stored) => (*stored, false),
         };
         // Also with other bytes: the first ones may be stored and not yet sent.
-        if first || stored.status == Status::Received {
+        if first || stored.progress.status == Status::Received {
             let body = Message::from_record(&stored).to_body();
             let sequence = self
                 .queue
@@ -91,17 +89,17 @@ impl<S: Services> Ingestion<S> {
                     group: &stored.group,
                     body: &body,
                     resend: !first,
-                    trace_header: (call.trace_header.as_deref()).filter(|header| !confidential.is_in(header)),
+                    trace_header: (invocation.trace_header.as_deref()).filter(|header| !confidential.is_in(header)),
                 })
                 .await?;
             known.borrow_mut().sequence = sequence;
         }
-        let (answer, outcome) = if first {
-            (Answer::accepted(target.scheme, &stored.webhook_id), "accepted")
+        let (response, outcome) = if first {
+            (Response::accepted(target.scheme, &stored.webhook_id), Outcome::Accepted)
         } else {
-            (Answer::duplicate(target.scheme, &stored.webhook_id), "duplicate")
+            (Response::duplicate(target.scheme, &stored.webhook_id), Outcome::Duplicate)
         };
-        Ok(Acknowledged { response: answer.into(), outcome, conflict: stored.payload_sha256 != payload })
+        Ok(Acknowledged { response: response.into(), outcome, conflict: stored.payload.sha256 != payload })
     }
 
     /// Checks the signature against the secrets at hand, and against fresh ones if a rotation could explain the
@@ -113,11 +111,11 @@ impl<S: Services> Ingestion<S> {
         received_at: UtcTime,
     ) -> Result<Checked, IngestionError> {
         let (provider, scheme) = (&target.provider, target.scheme);
-        let verifier = self.secrets.get(provider, scheme, &self.clock).await?;
+        let verifier = self.verifiers.get(provider, scheme, &self.clock).await?;
         let verdict = verifier.verify(delivery, received_at);
         if let Err(refusal) = &verdict
             && refusal.may_be_rotation()
-            && let Some(fresh) = self.secrets.refreshed(provider, scheme, &self.clock).await?
+            && let Some(fresh) = self.verifiers.refreshed(provider, scheme, &self.clock).await?
         {
             let verdict = fresh.verify(delivery, received_at);
             return Ok((fresh, verdict));
@@ -133,9 +131,9 @@ impl<S: Services> Ingestion<S> {
         bytes: &[u8],
         sha256: &PayloadHash,
         evidence: &Evidence,
-        call: &Call,
+        invocation: &Invocation,
     ) -> Result<Stored, ArchiveError> {
-        let kept = evidence.keep_with(key, &call.request_id);
+        let kept = evidence.keep_with(key, &invocation.request_id);
         if let Some((key, document)) = &kept.sidecar {
             self.put(&NewObject { key, bytes: document, sha256: &PayloadHash::of(document), metadata: &[] }).await?;
         }

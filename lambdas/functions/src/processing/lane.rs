@@ -8,13 +8,13 @@ use futures_util::future::{OptionFuture, join};
 use hookline_webhook::Sequence;
 use hookline_webhook::settings::MAX_RECEIVES;
 
-use crate::call::Call;
-use crate::log::{Level, Line, Log};
+use crate::invocation::Invocation;
+use crate::log::{Level, Line, Log, Outcome};
 use crate::ports::{Backlog, Clock, Services};
 
 use super::batch::Job;
-use super::error::RecordError;
-use super::record::Outcome;
+use super::error::PublishError;
+use super::publish::Published;
 use super::{GUARD, Processing, RESERVE, RETRY_DELAYS};
 
 /// Whether the group goes on after a message.
@@ -27,7 +27,7 @@ enum Next {
 /// One group on its way: what it writes to, and what goes back to the queue.
 pub(super) struct Lane<'p, 'j, 'a, S: Services> {
     pub(super) parts: &'p Processing<S>,
-    pub(super) call: &'p Call,
+    pub(super) invocation: &'p Invocation,
     pub(super) log: &'p Log<'p, S::Sink>,
     pub(super) reported: Vec<&'j Job<'a>>,
 }
@@ -39,9 +39,9 @@ impl<'j, 'a, S: Services> Lane<'_, 'j, 'a, S> {
         // Published, its mark not yet begun: it overlaps with the publishing of the next message.
         let mut unmarked: Option<&'j Job<'a>> = None;
         for job in rest.by_ref() {
-            let left = self.call.remaining(&self.parts.clock);
+            let left = self.invocation.remaining(&self.parts.clock);
             if left < GUARD {
-                self.report(job, &RecordError::OutOfTime);
+                self.report(job, &PublishError::OutOfTime);
                 break;
             }
             // A repeat right behind its first message has to see the mark, not overtake it.
@@ -63,9 +63,9 @@ impl<'j, 'a, S: Services> Lane<'_, 'j, 'a, S> {
                 next = self.failed(earlier, &error).await;
             }
             match outcome {
-                Ok(Outcome::Published) => unmarked = Some(job),
-                Ok(Outcome::Skipped(why)) => {
-                    self.write(Level::Info, job, "skipped", Some(why));
+                Ok(Published::Now) => unmarked = Some(job),
+                Ok(Published::NotNeeded(why)) => {
+                    self.write(Level::Info, job, Outcome::Skipped, Some(why));
                 }
                 Err(error) if self.failed(job, &error).await == Next::Stop => next = Next::Stop,
                 Err(_) => {}
@@ -87,47 +87,47 @@ impl<'j, 'a, S: Services> Lane<'_, 'j, 'a, S> {
     }
 
     /// One message within the time it may take; a panic becomes an error.
-    async fn publish(&self, job: &Job<'_>, within: Duration) -> Result<Outcome, RecordError> {
-        let work = AssertUnwindSafe(self.parts.publish(job, self.call)).catch_unwind();
+    async fn publish(&self, job: &Job<'_>, within: Duration) -> Result<Published, PublishError> {
+        let work = AssertUnwindSafe(self.parts.publish(job, self.invocation)).catch_unwind();
         match tokio::time::timeout(within, work).await {
             Ok(Ok(outcome)) => outcome,
-            Ok(Err(_panic)) => Err(RecordError::Panicked),
-            Err(_elapsed) => Err(RecordError::OutOfTime),
+            Ok(Err(_panic)) => Err(PublishError::Panicked),
+            Err(_elapsed) => Err(PublishError::OutOfTime),
         }
     }
 
     /// Marks a published message, with one more try: giving it back would publish it again.
-    async fn mark(&self, job: &Job<'_>) -> Result<(), RecordError> {
+    async fn mark(&self, job: &Job<'_>) -> Result<(), PublishError> {
         let mut marked = self.mark_once(job).await;
         if marked.is_err() {
             marked = self.mark_once(job).await;
         }
         if marked.is_ok() {
-            self.write(Level::Info, job, "published", None);
+            self.write(Level::Info, job, Outcome::Published, None);
         }
         marked
     }
 
-    async fn mark_once(&self, job: &Job<'_>) -> Result<(), RecordError> {
+    async fn mark_once(&self, job: &Job<'_>) -> Result<(), PublishError> {
         let work = AssertUnwindSafe(self.parts.mark_published(job)).catch_unwind();
-        work.await.unwrap_or(Err(RecordError::Panicked))
+        work.await.unwrap_or(Err(PublishError::Panicked))
     }
 
     /// Decides about a failed message: park it, or give it back.
-    async fn failed(&mut self, job: &'j Job<'a>, error: &RecordError) -> Next {
+    async fn failed(&mut self, job: &'j Job<'a>, error: &PublishError) -> Next {
         let last_receive = job.message.receive_count() >= MAX_RECEIVES;
         if !error.is_permanent() && !last_receive {
             self.report(job, error);
             return Next::Stop;
         }
         let work = AssertUnwindSafe(self.parts.park(job, error)).catch_unwind();
-        match work.await.unwrap_or(Err(RecordError::Panicked)) {
+        match work.await.unwrap_or(Err(PublishError::Panicked)) {
             Ok(()) => {
-                self.write(Level::Error, job, "parked", Some(&error.to_string()));
+                self.write(Level::Error, job, Outcome::Parked, Some(&error.to_string()));
                 return Next::GoOn;
             }
             Err(unparked) => {
-                self.write(Level::Error, job, "not parked", Some(&unparked.to_string()));
+                self.write(Level::Error, job, Outcome::NotParked, Some(&unparked.to_string()));
             }
         }
         self.report(job, error);
@@ -136,14 +136,14 @@ impl<'j, 'a, S: Services> Lane<'_, 'j, 'a, S> {
         if last_receive { Next::GoOn } else { Next::Stop }
     }
 
-    fn report(&mut self, job: &'j Job<'a>, error: &RecordError) {
-        self.write(Level::Warn, job, "retried", Some(&error.to_string()));
+    fn report(&mut self, job: &'j Job<'a>, error: &PublishError) {
+        self.write(Level::Warn, job, Outcome::Retried, Some(&error.to_string()));
         self.reported.push(job);
     }
 
     /// Gives a message back that was not begun.
     fn wait(&mut self, job: &'j Job<'a>) {
-        self.write(Level::Info, job, "waiting", Some("an earlier one of its group comes first"));
+        self.write(Level::Info, job, Outcome::Waiting, Some("an earlier one of its group comes first"));
         self.reported.push(job);
     }
 
@@ -159,22 +159,21 @@ impl<'j, 'a, S: Services> Lane<'_, 'j, 'a, S> {
             self.reported.iter().map(|job| (&*job.message.receipt_handle, delay)).collect();
         let changed = AssertUnwindSafe(self.parts.backlog.retry_in(&receipts)).catch_unwind().await;
         if let Ok(Err(error)) = changed {
-            self.write(Level::Warn, first, "visibility unchanged", Some(&error.to_string()));
+            self.write(Level::Warn, first, Outcome::VisibilityUnchanged, Some(&error.to_string()));
         }
     }
 
     /// One line about a message.
-    fn write(&self, level: Level, job: &Job<'_>, outcome: &'static str, reason: Option<&str>) {
+    fn write(&self, level: Level, job: &Job<'_>, outcome: Outcome, reason: Option<&str>) {
         let known = job.body.as_ref().ok();
         let line = Line {
-            outcome,
-            webhook_id: known.map(|body| body.webhook_id.as_str()),
-            provider: known.map(|body| body.provider.as_str()),
+            webhook_id: known.map(|message| &message.webhook_id),
+            provider: known.map(|message| &message.summary.provider),
             reason,
             sequence: job.sequence.as_ref().map(Sequence::as_str),
             receive_count: Some(job.message.receive_count()),
             ..Line::default()
         };
-        self.log.write(level, self.parts.clock.now(), &line);
+        self.log.write(level, self.parts.clock.now(), outcome, &line);
     }
 }

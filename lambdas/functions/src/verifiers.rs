@@ -19,24 +19,24 @@ use crate::ports::{Clock, SecretSource};
 
 /// The secrets of all providers, by provider.
 #[derive(Debug)]
-pub struct Secrets<S> {
+pub struct Verifiers<S> {
     source: S,
     environment: String,
-    entries: RefCell<HashMap<ProviderId, Entry>>,
+    cached: RefCell<HashMap<ProviderId, CachedVerifier>>,
 }
 
 #[derive(Debug)]
-struct Entry {
+struct CachedVerifier {
     verifier: Rc<Verifier<'static>>,
     read_at: UtcTime,
     /// When the last forced refresh failed, if it did since the value was read.
     refresh_failed_at: Option<UtcTime>,
 }
 
-impl<S: SecretSource> Secrets<S> {
+impl<S: SecretSource> Verifiers<S> {
     /// Nothing read yet.
     pub fn new(source: S, environment: impl Into<String>) -> Self {
-        Self { source, environment: environment.into(), entries: RefCell::default() }
+        Self { source, environment: environment.into(), cached: RefCell::default() }
     }
 
     /// The provider's verifier, from memory if they are young enough.
@@ -50,7 +50,7 @@ impl<S: SecretSource> Secrets<S> {
         clock: &impl Clock,
     ) -> Result<Rc<Verifier<'static>>, SecretError> {
         let now = clock.now();
-        if let Some(entry) = self.entries.borrow().get(provider)
+        if let Some(entry) = self.cached.borrow().get(provider)
             && within(entry.read_at, SECRET_CACHE_SECONDS, now)
         {
             return Ok(Rc::clone(&entry.verifier));
@@ -69,7 +69,7 @@ impl<S: SecretSource> Secrets<S> {
         clock: &impl Clock,
     ) -> Result<Option<Rc<Verifier<'static>>>, SecretError> {
         let now = clock.now();
-        if let Some(entry) = self.entries.borrow().get(provider) {
+        if let Some(entry) = self.cached.borrow().get(provider) {
             if entry.refresh_failed_at.is_some_and(|at| within(at, SECRET_REFRESH_SECONDS, now)) {
                 return Err(SecretError::RefreshFailed);
             }
@@ -80,7 +80,7 @@ impl<S: SecretSource> Secrets<S> {
         match self.read(provider, scheme, now).await {
             Ok(verifier) => Ok(Some(verifier)),
             Err(error) => {
-                if let Some(entry) = self.entries.borrow_mut().get_mut(provider) {
+                if let Some(entry) = self.cached.borrow_mut().get_mut(provider) {
                     entry.refresh_failed_at = Some(now);
                 }
                 Err(error)
@@ -92,7 +92,7 @@ impl<S: SecretSource> Secrets<S> {
     /// every provider read so far, since senders mistake endpoints.
     pub fn confidential(&self, verifier: &Verifier<'_>, delivery: &Delivery<'_>) -> Confidential {
         let mut confidential = verifier.confidential(delivery);
-        for entry in self.entries.borrow().values() {
+        for entry in self.cached.borrow().values() {
             confidential.extend(&entry.verifier);
         }
         confidential
@@ -110,8 +110,8 @@ impl<S: SecretSource> Secrets<S> {
             .and_then(|secret| Verifier::new(scheme, &secret))
             .map_err(|problem| SecretError::Malformed { name, problem: format!("{}: {problem}", problem.reason()) })?;
         let verifier = Rc::new(verifier);
-        let entry = Entry { verifier: Rc::clone(&verifier), read_at: now, refresh_failed_at: None };
-        self.entries.borrow_mut().insert(provider.clone(), entry);
+        let entry = CachedVerifier { verifier: Rc::clone(&verifier), read_at: now, refresh_failed_at: None };
+        self.cached.borrow_mut().insert(provider.clone(), entry);
         Ok(verifier)
     }
 }

@@ -16,19 +16,19 @@ use crate::ports::Archive;
 
 /// Who may deliver.
 #[derive(Debug)]
-pub struct Providers {
+pub struct ProviderList {
     version: String,
     list: OnceCell<ConfiguredProviders>,
 }
 
 /// A list that is at hand already.
-impl From<ConfiguredProviders> for Providers {
+impl From<ConfiguredProviders> for ProviderList {
     fn from(list: ConfiguredProviders) -> Self {
         Self { version: String::new(), list: OnceCell::from(list) }
     }
 }
 
-impl Providers {
+impl ProviderList {
     /// The list of that version, not yet read.
     pub fn of_version(version: impl Into<String>) -> Self {
         Self { version: version.into(), list: OnceCell::new() }
