@@ -197,13 +197,13 @@ async fn the_list_of_providers_is_read_by_version_and_asked_for_twice() {
 }
 
 #[tokio::test]
-async fn an_object_that_is_there_and_a_concurrent_write_are_told_apart() {
+async fn an_existing_object_and_a_concurrent_write_are_distinguished() {
     assert_eq!(put(&[412]).await.0, Ok(Stored::AlreadyThere));
     assert_eq!(put(&[409]).await.0, Err(ArchiveError::Conflict));
 }
 
 #[tokio::test]
-async fn a_failing_service_is_asked_twice_and_is_transient() {
+async fn a_failing_call_is_retried_once_and_is_transient() {
     let (result, requests) = put(&[503, 503]).await;
     assert!(!result.unwrap_err().is_permanent());
     assert_eq!(requests.len(), 2);
@@ -211,7 +211,7 @@ async fn a_failing_service_is_asked_twice_and_is_transient() {
 }
 
 #[tokio::test]
-async fn a_service_that_does_not_answer_is_given_up() {
+async fn a_call_that_hangs_is_abandoned() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let variable = move |name: &str| Some(if name == "AWS_ENDPOINT_URL" { url.clone() } else { "x".to_owned() });
@@ -250,7 +250,7 @@ async fn a_record_is_put_only_if_absent() {
 }
 
 #[tokio::test]
-async fn a_record_that_is_there_is_returned() {
+async fn an_existing_record_is_returned() {
     let conflict = json!({"__type": "com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException",
         "Message": "The conditional request failed", "Item": stored()});
     let server = Server::json(&[(400, conflict)]);
@@ -301,7 +301,7 @@ async fn a_record_is_marked_only_from_the_statuses_the_change_allows() {
 }
 
 #[tokio::test]
-async fn a_mark_that_does_not_apply_is_no_failure() {
+async fn a_mark_that_does_not_apply_is_not_a_failure() {
     let conflict = json!({"__type": "ConditionalCheckFailedException", "message": "x"});
     let server = Server::json(&[(400, conflict)]);
     let failure = Failure {
@@ -361,7 +361,7 @@ async fn a_dead_letter_keeps_the_body_and_says_why() {
 }
 
 #[tokio::test]
-async fn visibility_is_changed_for_each_message_and_any_failure_is_told() {
+async fn visibility_is_changed_for_each_message_and_any_failure_is_returned() {
     let server = Server::json(&[(200, json!({}))]);
     let backlog = SqsBacklog::new(&server.connection(), "http://q.fifo", "http://dlq");
     backlog.retry_in(&[("a", Duration::from_secs(5))]).await.unwrap();
@@ -401,7 +401,7 @@ async fn an_event_is_one_entry_with_its_trace() {
 }
 
 #[tokio::test]
-async fn a_failed_entry_in_an_answer_200_is_a_failure() {
+async fn a_failed_entry_in_a_200_response_is_a_failure() {
     for (code, permanent) in [("InternalFailure", false), ("ThrottlingException", false), ("MalformedDetail", true)] {
         let answer = json!({"FailedEntryCount": 1, "Entries": [{"ErrorCode": code, "ErrorMessage": "x"}]});
         let server = Server::json(&[(200, answer)]);
@@ -413,7 +413,7 @@ async fn a_failed_entry_in_an_answer_200_is_a_failure() {
 }
 
 #[tokio::test]
-async fn a_secret_without_a_value_is_told_apart_from_a_service_that_fails() {
+async fn a_secret_without_a_value_is_distinguished_from_a_failing_service() {
     let server = Server::json(&[(400, json!({"__type": "ResourceNotFoundException", "Message": "x"}))]);
     let secrets = SecretsManager::new(&server.connection());
     assert_eq!(secrets.value("s").await, Err(SecretError::NotFound { name: "s".to_owned() }));

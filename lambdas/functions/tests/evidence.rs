@@ -79,7 +79,7 @@ fn bloated(mut sent: Sent, scheme: &Scheme, route: Route) -> Sent {
 }
 
 #[tokio::test]
-async fn a_genuine_delivery_of_every_scheme_is_genuine_again_from_the_archive_alone() {
+async fn a_genuine_delivery_of_every_scheme_verifies_again_from_the_archive_alone() {
     for scheme in hmac_schemes() {
         for route in ROUTES {
             for large in [false, true] {
@@ -112,7 +112,7 @@ async fn a_genuine_delivery_of_every_scheme_is_genuine_again_from_the_archive_al
 }
 
 #[tokio::test]
-async fn a_refused_delivery_gets_the_same_verdict_again_and_can_be_repaired() {
+async fn a_refused_delivery_gets_the_same_verdict_again_and_verifies_with_the_right_secret() {
     for scheme in hmac_schemes() {
         for route in ROUTES {
             let system = system();
@@ -151,7 +151,7 @@ fn spoiled(sent: &Sent, names: &[&str]) -> Vec<Sent> {
 }
 
 #[tokio::test]
-async fn every_kind_of_refusal_is_given_again_from_the_archive_alone() {
+async fn every_kind_of_refusal_is_reproduced_from_the_archive_alone() {
     let mut seen = std::collections::BTreeSet::new();
     let mut refused_without_header = 0;
     for scheme in hmac_schemes() {
@@ -195,7 +195,7 @@ async fn every_kind_of_refusal_is_given_again_from_the_archive_alone() {
 }
 
 #[tokio::test]
-async fn the_archive_of_a_token_says_that_it_was_checked_and_is_not_kept() {
+async fn the_evidence_of_a_token_says_that_it_was_checked_and_not_kept() {
     for scheme in providers::all().filter(|scheme| matches!(scheme.method(), Method::Token)) {
         let system = system();
         let live = secret(scheme, "live");
@@ -213,7 +213,7 @@ async fn the_archive_of_a_token_says_that_it_was_checked_and_is_not_kept() {
 }
 
 #[tokio::test]
-async fn a_signed_url_is_kept_as_it_was_signed() {
+async fn a_signed_url_is_kept_as_signed() {
     let system = system();
     let square = providers::find("square").unwrap();
     let live = secret(square, "live");
@@ -247,7 +247,7 @@ fn fail_put(system: &System, fault: Fault, sidecar: bool) {
 }
 
 #[tokio::test]
-async fn evidence_beside_the_payload_is_written_before_it() {
+async fn evidence_in_an_object_of_its_own_is_written_before_the_payload() {
     let system = system();
     assert_eq!(through(&system, &large(&system)).await, 200);
     let calls = system.world.calls.borrow();
@@ -260,7 +260,7 @@ async fn evidence_beside_the_payload_is_written_before_it() {
 }
 
 #[tokio::test]
-async fn evidence_beside_fails() {
+async fn evidence_object_fails() {
     for fault in [Fault::Before, Fault::After] {
         let system = system();
         fail_put(&system, fault, true);
@@ -274,7 +274,7 @@ async fn evidence_beside_fails() {
 }
 
 #[tokio::test]
-async fn evidence_beside_ok_payload_fails() {
+async fn evidence_object_ok_payload_fails() {
     for (fault, retry_is_large) in
         [(Fault::Before, true), (Fault::Before, false), (Fault::After, true), (Fault::After, false)]
     {
@@ -300,7 +300,7 @@ async fn evidence_beside_ok_payload_fails() {
 }
 
 #[tokio::test]
-async fn a_refused_delivery_keeps_large_evidence_too() {
+async fn large_evidence_of_a_refused_delivery_is_kept_too() {
     let system = system();
     let svix = providers::find("svix").unwrap();
     let forged = signed(&system.world, svix, &secret(svix, "forged"), Route::Native, "msg_1", BODY);
@@ -313,7 +313,7 @@ async fn a_refused_delivery_keeps_large_evidence_too() {
 }
 
 #[tokio::test]
-async fn the_verdict_is_the_one_of_the_time_the_delivery_came() {
+async fn the_verdict_is_as_of_the_time_of_receipt() {
     let with_time = hmac_schemes().filter(|scheme| match scheme.method() {
         Method::Hmac(hmac) => hmac
             .timestamp

@@ -29,7 +29,7 @@ async fn published(deliveries: impl Fn(&System) -> Vec<Sent>) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn equal_bytes_under_two_types_are_two_webhooks_where_a_header_tells_the_type() {
+async fn equal_bytes_under_two_types_are_two_webhooks_where_a_header_carries_the_type() {
     for (provider, header) in [("shopify", "X-Shopify-Topic"), ("github", "X-GitHub-Event")] {
         let types = published(|system| {
             ["orders/create", "orders/paid", "orders/create", "orders/paid"]
@@ -54,7 +54,7 @@ async fn a_replayer_can_make_at_most_one_more_event_per_type() {
 }
 
 #[tokio::test]
-async fn signed_ids_of_any_characters_tell_webhooks_with_equal_bodies_apart() {
+async fn signed_ids_of_any_characters_distinguish_webhooks_with_equal_bodies() {
     let long = "x".repeat(200);
     for provider in ["standard-webhooks", "svix"] {
         for (one, other) in [("wh:1", "wh:2"), ("a/b", "a/c"), (long.as_str(), &long[..199]), ("sha256-1", "sha256-2")]
@@ -69,7 +69,7 @@ async fn signed_ids_of_any_characters_tell_webhooks_with_equal_bodies_apart() {
 }
 
 #[tokio::test]
-async fn the_constant_id_of_a_dashboards_test_is_no_identity() {
+async fn the_constant_id_of_a_dashboards_test_is_not_an_identity() {
     let types = published(|system| {
         ["charge.succeeded", "invoice.paid"]
             .map(|kind| {
@@ -83,7 +83,7 @@ async fn the_constant_id_of_a_dashboards_test_is_no_identity() {
 }
 
 #[tokio::test]
-async fn an_id_that_is_only_a_prefix_is_no_identity() {
+async fn an_id_that_is_only_a_prefix_is_not_an_identity() {
     let types = published(|system| {
         ["1", "2", "1"]
             .map(|amount| sent(system, "stripe", "", &format!(r#"{{"id":"evt_","type":"t","amount":{amount}}}"#)))

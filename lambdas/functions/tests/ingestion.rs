@@ -6,7 +6,9 @@ mod support;
 use assert_json_diff::assert_json_eq;
 use hookline_webhook::{PayloadHash, Route, Status};
 use serde_json::{Value, json};
-use support::sender::{ACME_SECRET, FORGER_SECRET, STRIPE_SECRET, acme, body, put_secret, signed, stripe};
+use support::sender::{
+    ACME_SECRET, FORGER_SECRET, STRIPE_SECRET, Sent, acme, acme_signed_with, body, forged, put_secret, signed, stripe,
+};
 use support::world::Fault;
 use support::{System, invocation};
 
@@ -15,7 +17,7 @@ fn answer(body: &str) -> Value {
 }
 
 #[tokio::test]
-async fn an_accepted_webhook_is_stored_recorded_and_queued_before_the_answer() {
+async fn an_accepted_webhook_is_stored_recorded_and_queued_before_the_response() {
     let system = System::new();
     let sent = stripe(&system.world, "evt_1");
     let response = system.deliver(&sent).await;
@@ -40,8 +42,7 @@ async fn an_accepted_webhook_is_stored_recorded_and_queued_before_the_answer() {
 async fn the_steps_are_taken_in_the_order_of_the_design() {
     let system = System::new();
     system.deliver(&stripe(&system.world, "evt_1")).await;
-    let names: Vec<&str> = system.world.calls.borrow().iter().map(|call| call.name).collect();
-    assert_eq!(names, ["GetSecretValue", "PutObject", "PutItem", "SendMessage"]);
+    assert_eq!(system.world.call_names(), ["GetSecretValue", "PutObject", "PutItem", "SendMessage"]);
 }
 
 #[tokio::test]
@@ -51,7 +52,7 @@ async fn both_routes_accept_the_same_webhook() {
     for (index, route) in [Route::Native, Route::Generic].into_iter().enumerate() {
         let id = format!("evt_{index}");
         let sent = signed("stripe", STRIPE_SECRET, &id, &body(&id, ""), now, route);
-        assert_eq!(system.deliver(&sent).await.status_code, 200, "{route:?}");
+        assert_eq!(system.status_code(&sent).await, 200, "{route:?}");
     }
     let sent = signed("acme", ACME_SECRET, "msg_1", &body("x", ""), now, Route::Generic);
     let response = system.deliver(&sent).await;
@@ -59,30 +60,30 @@ async fn both_routes_accept_the_same_webhook() {
 }
 
 #[tokio::test]
-async fn a_body_that_is_no_utf8_is_stored_byte_for_byte() {
+async fn a_body_that_is_not_utf8_is_stored_byte_for_byte() {
     let system = System::new();
     let bytes = [0xff, 0x00, 0xfe, b'\n', 0xc3];
-    let sent = signed("acme", ACME_SECRET, "msg_1", &bytes, system.world.now(), Route::Native);
-    assert_eq!(system.deliver(&sent).await.status_code, 200);
+    let sent = acme_signed_with(&system.world, ACME_SECRET, "msg_1", &bytes);
+    assert_eq!(system.status_code(&sent).await, 200);
     assert!(system.world.objects.borrow().values().any(|object| object == &bytes));
 }
 
 #[tokio::test]
-async fn what_does_not_name_its_provider_properly_is_refused_before_anything_is_read() {
+async fn a_delivery_without_one_known_provider_is_refused_before_anything_is_read() {
     let system = System::new();
     let good = stripe(&system.world, "evt_1");
-    let nobody = support::sender::Sent { path_provider: None, ..good.clone() };
-    let malformed = support::sender::Sent { path_provider: Some("../x".to_owned()), ..good.clone() };
-    let unknown = support::sender::Sent { path_provider: Some("paypal".to_owned()), ..good.clone() };
+    let nobody = Sent { path_provider: None, ..good.clone() };
+    let malformed = Sent { path_provider: Some("../x".to_owned()), ..good.clone() };
+    let unknown = Sent { path_provider: Some("paypal".to_owned()), ..good.clone() };
     let contradicting = good.with("X-Provider-ID", "acme");
     for (sent, status) in [(nobody, 400), (malformed, 400), (unknown, 404), (contradicting, 400)] {
-        assert_eq!(system.deliver(&sent).await.status_code, status, "{sent:?}");
+        assert_eq!(system.status_code(&sent).await, status, "{sent:?}");
     }
     assert!(system.world.calls.borrow().is_empty());
 }
 
 #[tokio::test]
-async fn other_methods_and_shapes_get_a_clear_4xx() {
+async fn another_method_or_shape_is_answered_with_a_clear_4xx() {
     let system = System::new();
     for (event, status) in [
         (json!({"httpMethod": "GET", "path": "/webhook"}), 405),
@@ -99,8 +100,8 @@ async fn other_methods_and_shapes_get_a_clear_4xx() {
 #[tokio::test]
 async fn a_forged_delivery_is_refused_and_leaves_nothing() {
     let system = System::new();
-    let sent = signed("acme", FORGER_SECRET, "msg_1", &body("1", ""), system.world.now(), Route::Native);
-    assert_eq!(system.deliver(&sent).await.status_code, 401);
+    let sent = forged(&system.world, "msg_1");
+    assert_eq!(system.status_code(&sent).await, 401);
     assert!(system.world.objects.borrow().is_empty());
     assert!(system.world.records.borrow().is_empty());
     assert!(system.world.fifo.borrow().messages.is_empty());
@@ -110,17 +111,17 @@ async fn a_forged_delivery_is_refused_and_leaves_nothing() {
 async fn a_second_value_of_the_signature_header_is_refused() {
     let system = System::new();
     let sent = stripe(&system.world, "evt_1");
-    let value = sent.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("stripe-signature")).unwrap().1.clone();
-    let sent = sent.with("STRIPE-SIGNATURE", &value);
-    assert_eq!(system.deliver(&sent).await.status_code, 401);
+    let signature = sent.header("stripe-signature").to_owned();
+    let sent = sent.with("STRIPE-SIGNATURE", &signature);
+    assert_eq!(system.status_code(&sent).await, 401);
 }
 
 #[tokio::test]
-async fn a_refused_delivery_is_kept_in_quarantine_if_that_is_on() {
+async fn a_refused_delivery_is_kept_when_quarantine_is_on() {
     let mut system = System::new();
     system.ingestion.options.quarantine = true;
-    let sent = signed("acme", FORGER_SECRET, "msg_1", &body("1", ""), system.world.now(), Route::Native);
-    assert_eq!(system.deliver(&sent).await.status_code, 401);
+    let sent = forged(&system.world, "msg_1");
+    assert_eq!(system.status_code(&sent).await, 401);
     let objects = system.world.objects.borrow().clone();
     assert_eq!(objects.len(), 1);
     let (key, bytes) = objects.first_key_value().unwrap();
@@ -130,22 +131,22 @@ async fn a_refused_delivery_is_kept_in_quarantine_if_that_is_on() {
 }
 
 #[tokio::test]
-async fn a_quarantine_that_cannot_be_written_does_not_change_the_answer() {
+async fn a_quarantine_that_cannot_be_written_does_not_change_the_response() {
     let mut system = System::new();
     system.ingestion.options.quarantine = true;
     system.world.fail("PutObject", Fault::Before);
-    let sent = signed("acme", FORGER_SECRET, "msg_1", &body("1", ""), system.world.now(), Route::Native);
-    assert_eq!(system.deliver(&sent).await.status_code, 401);
+    let sent = forged(&system.world, "msg_1");
+    assert_eq!(system.status_code(&sent).await, 401);
 }
 
 #[tokio::test]
-async fn a_secret_that_nobody_has_put_is_our_fault_and_never_remembered() {
+async fn a_missing_secret_is_our_fault_and_is_looked_up_again() {
     let system = System::new();
     system.world.secrets.borrow_mut().clear();
     let sent = stripe(&system.world, "evt_1");
-    assert_eq!(system.deliver(&sent).await.status_code, 503);
+    assert_eq!(system.status_code(&sent).await, 503);
     put_secret(&system.world, "stripe", &[STRIPE_SECRET]);
-    assert_eq!(system.deliver(&sent).await.status_code, 200);
+    assert_eq!(system.status_code(&sent).await, 200);
 }
 
 #[tokio::test]
@@ -153,7 +154,7 @@ async fn a_malformed_secret_is_our_fault() {
     let system = System::new();
     for value in ["", "whsec_plain", r#"{"secrets":[]}"#, r#"{"secrets":[""]}"#] {
         system.world.secrets.borrow_mut().insert("webhook-secret_stripe_dev".to_owned(), value.to_owned());
-        assert_eq!(system.deliver(&stripe(&system.world, "evt_1")).await.status_code, 503, "{value:?}");
+        assert_eq!(system.status_code(&stripe(&system.world, "evt_1")).await, 503, "{value:?}");
     }
 }
 
@@ -161,36 +162,36 @@ async fn a_malformed_secret_is_our_fault() {
 async fn a_secret_is_read_once_in_five_minutes() {
     let system = System::new();
     for id in ["evt_1", "evt_2"] {
-        assert_eq!(system.deliver(&stripe(&system.world, id)).await.status_code, 200);
+        assert_eq!(system.status_code(&stripe(&system.world, id)).await, 200);
     }
     assert_eq!(system.world.count("GetSecretValue"), 1);
     system.world.pass(300_000);
-    assert_eq!(system.deliver(&stripe(&system.world, "evt_3")).await.status_code, 200);
+    assert_eq!(system.status_code(&stripe(&system.world, "evt_3")).await, 200);
     assert_eq!(system.world.count("GetSecretValue"), 2);
 }
 
 #[tokio::test]
-async fn a_warm_function_has_all_secrets_and_is_not_kept_from_starting_without_them() {
+async fn warming_up_reads_every_secret_and_survives_one_that_fails() {
     let system = System::new();
     system.ingestion.warm_up().await;
     assert_eq!(system.world.count("GetSecretValue"), 2);
-    assert_eq!(system.deliver(&stripe(&system.world, "evt_1")).await.status_code, 200);
+    assert_eq!(system.status_code(&stripe(&system.world, "evt_1")).await, 200);
     assert_eq!(system.world.count("GetSecretValue"), 2);
     let system = System::new();
     system.world.fail_once("GetSecretValue", Fault::Before);
     system.ingestion.warm_up().await;
-    assert_eq!(system.deliver(&stripe(&system.world, "evt_1")).await.status_code, 200);
+    assert_eq!(system.status_code(&stripe(&system.world, "evt_1")).await, 200);
 }
 
 #[tokio::test]
 async fn a_rotated_secret_is_accepted_at_once() {
     let system = System::new();
-    assert_eq!(system.deliver(&acme(&system.world, "msg_1")).await.status_code, 200);
+    assert_eq!(system.status_code(&acme(&system.world, "msg_1")).await, 200);
     system.world.pass(31_000);
     put_secret(&system.world, "acme", &[FORGER_SECRET, ACME_SECRET]);
-    let sent = signed("acme", FORGER_SECRET, "msg_2", &body("2", ""), system.world.now(), Route::Native);
-    assert_eq!(system.deliver(&sent).await.status_code, 200);
-    assert_eq!(system.deliver(&acme(&system.world, "msg_3")).await.status_code, 200, "the older one is still listed");
+    let sent = forged(&system.world, "msg_2");
+    assert_eq!(system.status_code(&sent).await, 200);
+    assert_eq!(system.status_code(&acme(&system.world, "msg_3")).await, 200, "the older one is still listed");
     assert_eq!(system.world.count("GetSecretValue"), 2);
 }
 
@@ -201,31 +202,30 @@ async fn forgeries_cannot_force_more_than_one_refresh_in_thirty_seconds() {
     system.world.pass(31_000);
     for index in 0..20 {
         let id = format!("forged_{index}");
-        let sent = signed("acme", FORGER_SECRET, &id, &body(&id, ""), system.world.now(), Route::Native);
-        assert_eq!(system.deliver(&sent).await.status_code, 401);
+        assert_eq!(system.status_code(&forged(&system.world, &id)).await, 401);
         system.world.pass(1000);
     }
     assert_eq!(system.world.count("GetSecretValue"), 2);
 }
 
 #[tokio::test]
-async fn a_mismatch_whose_refresh_fails_is_our_fault_until_it_can_be_decided() {
+async fn a_mismatch_whose_refresh_fails_is_our_fault_until_a_refresh_succeeds() {
     let system = System::new();
     system.deliver(&acme(&system.world, "msg_1")).await;
     system.world.pass(31_000);
     system.world.fail("GetSecretValue", Fault::Before);
-    let sent = signed("acme", FORGER_SECRET, "msg_2", &body("2", ""), system.world.now(), Route::Native);
-    assert_eq!(system.deliver(&sent).await.status_code, 503);
-    assert_eq!(system.deliver(&sent).await.status_code, 503);
+    let sent = forged(&system.world, "msg_2");
+    assert_eq!(system.status_code(&sent).await, 503);
+    assert_eq!(system.status_code(&sent).await, 503);
     assert_eq!(system.world.count("GetSecretValue"), 2, "the failed refresh is not repeated at once");
     system.world.calm();
     system.world.pass(31_000);
-    let sent = signed("acme", FORGER_SECRET, "msg_2", &body("2", ""), system.world.now(), Route::Native);
-    assert_eq!(system.deliver(&sent).await.status_code, 401);
+    let sent = forged(&system.world, "msg_2");
+    assert_eq!(system.status_code(&sent).await, 401);
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_answer_that_is_not_ready_in_four_seconds_is_503() {
+async fn a_delivery_that_takes_four_seconds_is_answered_503() {
     for step in ["GetSecretValue", "PutObject", "PutItem", "SendMessage"] {
         let system = System::new();
         system.world.fail(step, Fault::Hang);
@@ -237,7 +237,7 @@ async fn an_answer_that_is_not_ready_in_four_seconds_is_503() {
 }
 
 #[tokio::test]
-async fn a_panic_is_answered_with_json_and_nothing_of_the_inside() {
+async fn a_panic_is_answered_with_json_that_reveals_nothing() {
     let system = System::new();
     system.world.fail("PutItem", Fault::Panic);
     let response = system.deliver(&stripe(&system.world, "evt_1")).await;
@@ -246,15 +246,14 @@ async fn a_panic_is_answered_with_json_and_nothing_of_the_inside() {
 }
 
 #[tokio::test]
-async fn a_failure_is_logged_with_its_reason_and_answered_without() {
+async fn a_failure_is_logged_with_its_reason_and_answered_without_it() {
     let system = System::new();
     system.world.fail("PutItem", Fault::Before);
     let response = system.deliver(&stripe(&system.world, "evt_1")).await;
     assert_eq!(response.status_code, 503);
     assert!(!response.body.contains("PutItem"), "{}", response.body);
-    let lines = system.world.lines.borrow();
-    assert_eq!(lines.len(), 1);
-    let line: Value = serde_json::from_str(&lines[0]).unwrap();
+    assert_eq!(system.world.lines.borrow().len(), 1);
+    let line = system.world.line(0);
     assert_eq!(line["reason"], "PutItem unavailable: ThrottlingException");
     assert_eq!(line["webhook_id"], "stripe.evt_1");
     assert_eq!(line["message"], "unavailable");
@@ -262,22 +261,20 @@ async fn a_failure_is_logged_with_its_reason_and_answered_without() {
 }
 
 #[tokio::test]
-async fn no_line_shows_a_payload_a_signature_or_a_secret() {
+async fn no_log_line_contains_a_payload_a_signature_or_a_secret() {
     let mut system = System::new();
     system.ingestion.options.quarantine = true;
     let marked = body("evt_1", "card 4242424242424242");
     let sent = signed("stripe", STRIPE_SECRET, "evt_1", &marked, system.world.now(), Route::Native);
-    let signature =
-        sent.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("stripe-signature")).unwrap().1.clone();
+    let signature = sent.header("stripe-signature");
     system.deliver(&sent).await;
     system.deliver(&sent).await;
-    let forged = signed("stripe", FORGER_SECRET, "evt_2", &marked, system.world.now(), Route::Native);
-    system.deliver(&forged).await;
+    system.deliver(&signed("stripe", FORGER_SECRET, "evt_2", &marked, system.world.now(), Route::Native)).await;
     system.world.fail("SendMessage", Fault::Before);
     system.deliver(&stripe(&system.world, "evt_3")).await;
     let lines = system.world.lines.borrow().join("\n");
     assert_eq!(lines.lines().count(), 4);
-    for forbidden in ["4242424242424242", signature.as_str(), STRIPE_SECRET, "whsec"] {
+    for forbidden in ["4242424242424242", signature, STRIPE_SECRET, "whsec"] {
         assert!(!lines.contains(forbidden), "{forbidden} in {lines}");
     }
 }
@@ -288,9 +285,8 @@ async fn an_accepted_delivery_has_the_golden_line() {
     let sent = stripe(&system.world, "evt_1");
     system.deliver(&sent).await;
     let hash = PayloadHash::of(&sent.body);
-    let line: Value = serde_json::from_str(&system.world.lines.borrow()[0]).unwrap();
     assert_json_eq!(
-        line,
+        system.world.line(0),
         json!({
             "timestamp": "2026-05-04T03:02:01.000Z", "level": "INFO", "message": "accepted",
             "function": "ingestion", "environment": "dev", "request_id": "request-1",
@@ -304,16 +300,15 @@ async fn an_accepted_delivery_has_the_golden_line() {
 }
 
 #[tokio::test]
-async fn the_stored_object_says_how_it_came() {
+async fn the_stored_object_describes_its_delivery() {
     let system = System::new();
     let sent = stripe(&system.world, "evt_1");
     system.deliver(&sent).await;
-    let signature = &sent.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("stripe-signature")).unwrap().1;
     let mut metadata = system.world.metadata.borrow().values().next().unwrap().clone();
     let evidence = json!({
         "v": 1, "scheme": "stripe", "route": "native", "received_at": "2026-05-04T03:02:01.000Z",
         "verdict": "genuine",
-        "headers": [["stripe-signature", signature], ["content-type", "application/json"]],
+        "headers": [["stripe-signature", sent.header("stripe-signature")], ["content-type", "application/json"]],
     });
     assert_json_eq!(answer(&metadata["evidence"]), evidence);
     metadata.remove("evidence");

@@ -8,51 +8,30 @@ use std::time::Duration;
 use assert_json_diff::{assert_json_eq, assert_json_include};
 use hookline_webhook::{FailureKind, Status};
 use serde_json::{Value, json};
-use support::System;
-use support::sender::{acme, stripe};
+use support::sender::acme;
 use support::world::Fault;
-
-/// A system with that many webhooks of `stripe` in the queue, `evt_1` first.
-async fn queued(count: usize) -> System {
-    let system = System::new();
-    for index in 1..=count {
-        let response = system.deliver(&stripe(&system.world, &format!("evt_{index}"))).await;
-        assert_eq!(response.status_code, 200);
-    }
-    system.world.calls.borrow_mut().clear();
-    system.world.lines.borrow_mut().clear();
-    system
-}
-
-fn reported(answer: &hookline_functions::processing::BatchResponse) -> Vec<&str> {
-    answer.batch_item_failures.iter().map(|failure| failure.item_identifier.as_str()).collect()
-}
-
-fn order(system: &System) -> Vec<String> {
-    system.world.bus.borrow().iter().map(|event| event.webhook_id.clone()).collect()
-}
+use support::{System, reported};
 
 #[tokio::test]
 async fn a_batch_is_published_in_order_and_marked() {
-    let system = queued(10).await;
+    let system = System::queued(10).await;
     let answer = system.process().await.unwrap();
     assert_json_eq!(serde_json::to_value(&answer).unwrap(), json!({"batchItemFailures": []}));
     let expected: Vec<String> = (1..=10).map(|index| format!("stripe.evt_{index}")).collect();
-    assert_eq!(order(&system), expected);
+    assert_eq!(system.world.order(), expected);
     assert!(system.world.records.borrow().values().all(|record| record.progress.status == Status::Published));
 }
 
 #[tokio::test]
 async fn a_first_receive_reads_the_payload_and_nothing_else() {
-    let system = queued(1).await;
+    let system = System::queued(1).await;
     system.process().await;
-    let names: Vec<&str> = system.world.calls.borrow().iter().map(|call| call.name).collect();
-    assert_eq!(names, ["GetObject", "PutEvents", "UpdateItem"]);
+    assert_eq!(system.world.call_names(), ["GetObject", "PutEvents", "UpdateItem"]);
 }
 
 #[tokio::test]
 async fn the_mark_overlaps_with_the_next_publishing_but_publishing_never_overlaps() {
-    let system = queued(3).await;
+    let system = System::queued(3).await;
     system.world.interleave.set(true);
     system.process().await;
     let names: Vec<String> = system
@@ -74,7 +53,7 @@ async fn the_mark_overlaps_with_the_next_publishing_but_publishing_never_overlap
 
 #[tokio::test]
 async fn an_event_carries_sequence_trace_and_payload() {
-    let system = queued(1).await;
+    let system = System::queued(1).await;
     system.process().await;
     let bus = system.world.bus.borrow();
     assert_eq!(bus[0].source, "webhooks.stripe");
@@ -88,11 +67,10 @@ async fn an_event_carries_sequence_trace_and_payload() {
 
 #[tokio::test]
 async fn a_published_webhook_has_the_golden_line() {
-    let system = queued(1).await;
+    let system = System::queued(1).await;
     system.process().await;
-    let line: Value = serde_json::from_str(&system.world.lines.borrow()[0]).unwrap();
     assert_json_eq!(
-        line,
+        system.world.line(0),
         json!({"timestamp": "2026-05-04T03:02:01.000Z", "level": "INFO", "message": "published",
             "function": "processing", "environment": "dev", "request_id": "request-1",
             "webhook_id": "stripe.evt_1", "provider": "stripe", "sequence": "00000000000000000001", "receive_count": 1})
@@ -101,7 +79,7 @@ async fn a_published_webhook_has_the_golden_line() {
 
 #[tokio::test]
 async fn a_failing_group_does_not_hold_up_another() {
-    let system = queued(2).await;
+    let system = System::queued(2).await;
     system.deliver(&acme(&system.world, "msg_1")).await;
     system.world.plan(|operation| {
         if operation.name == "PutEvents" && operation.subject.starts_with("stripe") {
@@ -112,12 +90,12 @@ async fn a_failing_group_does_not_hold_up_another() {
     });
     let answer = system.process().await.unwrap();
     assert_eq!(reported(&answer), ["message-1", "message-2"]);
-    assert_eq!(order(&system), ["acme.msg_1"]);
+    assert_eq!(system.world.order(), ["acme.msg_1"]);
 }
 
 #[tokio::test]
-async fn what_goes_back_is_tried_again_after_5_and_30_seconds() {
-    let system = queued(2).await;
+async fn a_message_given_back_is_retried_after_5_and_30_seconds() {
+    let system = System::queued(2).await;
     system.world.fail("PutEvents", Fault::Before);
     for delay in [5_000, 30_000] {
         let now = system.world.now();
@@ -130,7 +108,7 @@ async fn what_goes_back_is_tried_again_after_5_and_30_seconds() {
 }
 
 #[tokio::test]
-async fn a_message_that_ingestion_did_not_write_is_parked_without_a_record() {
+async fn a_message_not_written_by_ingestion_is_parked_without_a_record() {
     let system = System::new();
     for body in ["", "not json", "{}", r#"{"v":2}"#] {
         let now = system.world.now();
@@ -148,7 +126,7 @@ async fn a_message_that_ingestion_did_not_write_is_parked_without_a_record() {
 
 #[tokio::test]
 async fn a_missing_object_is_parked_at_once() {
-    let system = queued(1).await;
+    let system = System::queued(1).await;
     system.world.objects.borrow_mut().clear();
     let answer = system.process().await.unwrap();
     assert!(answer.batch_item_failures.is_empty());
@@ -163,30 +141,30 @@ async fn a_missing_object_is_parked_at_once() {
 }
 
 #[tokio::test]
-async fn bytes_that_are_not_those_acknowledged_are_never_published() {
-    let system = queued(1).await;
+async fn bytes_other_than_those_acknowledged_are_never_published() {
+    let system = System::queued(1).await;
     system.world.objects.borrow_mut().values_mut().for_each(|bytes| *bytes = b"{}".to_vec());
     system.process().await;
-    assert!(order(&system).is_empty());
+    assert!(system.world.order().is_empty());
     assert_eq!(system.world.status("stripe.evt_1"), Some(Status::Failed));
 }
 
 #[tokio::test]
 async fn a_panic_is_the_permanent_failure_of_one_webhook() {
-    let system = queued(3).await;
+    let system = System::queued(3).await;
     system.world.plan(|operation| {
         if operation.name == "GetObject" && operation.subject.contains("evt_2") { Fault::Panic } else { Fault::None }
     });
     let answer = system.process().await.unwrap();
     assert!(answer.batch_item_failures.is_empty());
-    assert_eq!(order(&system), ["stripe.evt_1", "stripe.evt_3"]);
+    assert_eq!(system.world.order(), ["stripe.evt_1", "stripe.evt_3"]);
     assert_eq!(system.world.letters.borrow()[0].attributes["reason"], "handling it panicked");
 }
 
 #[tokio::test]
 async fn a_failure_to_park_gives_the_message_back_and_holds_those_behind_it() {
     for step in ["Park", "UpdateItem"] {
-        let system = queued(2).await;
+        let system = System::queued(2).await;
         system.world.plan(move |operation| match operation.name {
             "PutEvents" if operation.subject == "stripe.evt_1" => Fault::Refused,
             name if name == step => Fault::Before,
@@ -194,13 +172,13 @@ async fn a_failure_to_park_gives_the_message_back_and_holds_those_behind_it() {
         });
         let answer = system.process().await.unwrap();
         assert_eq!(reported(&answer), ["message-1", "message-2"], "{step}");
-        assert!(order(&system).is_empty(), "{step}");
+        assert!(system.world.order().is_empty(), "{step}");
     }
 }
 
 #[tokio::test]
 async fn a_failure_to_park_on_the_last_receive_leaves_it_to_the_redrive_queue() {
-    let system = queued(2).await;
+    let system = System::queued(2).await;
     system.world.plan(|operation| match operation.name {
         "PutEvents" if operation.subject == "stripe.evt_1" => Fault::Before,
         "Park" => Fault::Before,
@@ -210,36 +188,32 @@ async fn a_failure_to_park_on_the_last_receive_leaves_it_to_the_redrive_queue() 
     let redrive: Vec<String> =
         system.world.fifo.borrow().redrive.iter().map(|message| message.webhook_id.clone()).collect();
     assert_eq!(redrive, ["stripe.evt_1"], "the healthy neighbour does not follow");
-    assert_eq!(order(&system), ["stripe.evt_2"]);
+    assert_eq!(system.world.order(), ["stripe.evt_2"]);
 }
 
 #[tokio::test]
-async fn a_mark_that_fails_once_is_repeated_and_nothing_is_published_twice() {
-    let system = queued(2).await;
+async fn a_mark_that_fails_once_is_retried_and_nothing_is_published_twice() {
+    let system = System::queued(2).await;
     system.world.fail_once("UpdateItem", Fault::Before);
     let answer = system.process().await.unwrap();
     assert!(answer.batch_item_failures.is_empty());
-    assert_eq!(order(&system).len(), 2);
+    assert_eq!(system.world.order().len(), 2);
 }
 
 #[tokio::test]
 async fn a_webhook_that_cannot_be_marked_is_given_back() {
-    let system = queued(3).await;
-    system.world.plan(|operation| {
-        if operation.name == "UpdateItem" && operation.subject == "stripe.evt_1" { Fault::Before } else { Fault::None }
-    });
+    let system = System::queued(3).await;
+    system.world.fail_for("UpdateItem", "stripe.evt_1", Fault::Before);
     let answer = system.process().await.unwrap();
     assert_eq!(reported(&answer), ["message-1", "message-3"], "the second was on the bus already and is marked");
-    assert_eq!(order(&system), ["stripe.evt_1", "stripe.evt_2"]);
+    assert_eq!(system.world.order(), ["stripe.evt_1", "stripe.evt_2"]);
     assert_eq!(system.world.status("stripe.evt_2"), Some(Status::Published));
 }
 
 #[tokio::test]
 async fn a_message_parked_before_the_function_died_is_not_published_behind_its_successors() {
-    let system = queued(2).await;
-    system.world.plan(|operation| {
-        if operation.name == "PutEvents" && operation.subject == "stripe.evt_1" { Fault::Refused } else { Fault::None }
-    });
+    let system = System::queued(2).await;
+    system.world.fail_for("PutEvents", "stripe.evt_1", Fault::Refused);
     // Handled and never acknowledged, as if the function had died before its answer.
     let batch = system.world.fifo.borrow_mut().receive(system.world.now(), 10);
     let records: Vec<Value> = batch.iter().map(support::fifo::Queued::event_record).collect();
@@ -248,14 +222,14 @@ async fn a_message_parked_before_the_function_died_is_not_published_behind_its_s
     system.world.calm();
     system.world.pass(180_001);
     system.drain().await;
-    assert_eq!(order(&system), ["stripe.evt_2"]);
+    assert_eq!(system.world.order(), ["stripe.evt_2"]);
     assert_eq!(system.world.letters.borrow().len(), 1);
     assert_eq!(system.world.status("stripe.evt_1"), Some(Status::Failed));
 }
 
 #[tokio::test]
-async fn without_a_way_to_shorten_the_visibility_the_message_still_comes_back() {
-    let system = queued(1).await;
+async fn a_message_comes_back_even_if_its_visibility_cannot_be_shortened() {
+    let system = System::queued(1).await;
     let mut failed = false;
     system.world.plan(move |operation| match operation.name {
         "PutEvents" if !failed => {
@@ -269,12 +243,12 @@ async fn without_a_way_to_shorten_the_visibility_the_message_still_comes_back() 
     assert!(system.process().await.is_none());
     system.world.pass(180_001);
     system.drain().await;
-    assert_eq!(order(&system), ["stripe.evt_1"]);
+    assert_eq!(system.world.order(), ["stripe.evt_1"]);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_call_that_never_answers_is_given_up_in_time_to_answer_the_batch() {
-    let system = queued(2).await;
+async fn a_call_that_hangs_is_abandoned_in_time_to_answer_the_batch() {
+    let system = System::queued(2).await;
     system.world.fail("PutEvents", Fault::Hang);
     let started = tokio::time::Instant::now();
     let answer = system.process().await.unwrap();
@@ -285,7 +259,7 @@ async fn a_call_that_never_answers_is_given_up_in_time_to_answer_the_batch() {
 #[tokio::test(start_paused = true)]
 async fn a_lane_is_as_fast_as_the_guarantees_say() {
     const BATCH: u32 = 10;
-    let system = queued(BATCH as usize).await;
+    let system = System::queued(BATCH as usize).await;
     for (call, milliseconds) in [("GetObject", 15), ("PutEvents", 15), ("UpdateItem", 6)] {
         system.world.slow(call, Duration::from_millis(milliseconds));
     }
@@ -302,7 +276,7 @@ async fn a_lane_is_as_fast_as_the_guarantees_say() {
 }
 
 #[tokio::test]
-async fn an_event_that_is_no_batch_fails_the_invocation_and_is_not_quoted() {
+async fn an_event_that_is_not_a_batch_fails_the_invocation_and_is_not_quoted() {
     let system = System::new();
     for event in ["{}", r#"{"Records":"4242424242424242"}"#] {
         let invocation = support::invocation(&system.world);

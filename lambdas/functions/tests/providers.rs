@@ -18,11 +18,11 @@ fn cold() -> System {
 }
 
 async fn status(system: &System, id: &str) -> u16 {
-    system.deliver(&stripe(&system.world, id)).await.status_code
+    system.status_code(&stripe(&system.world, id)).await
 }
 
 #[tokio::test]
-async fn it_is_read_once_and_before_the_first_delivery() {
+async fn the_list_is_read_once_before_the_first_delivery() {
     let system = cold();
     system.ingestion.warm_up().await;
     assert_eq!(system.world.count("GetObject"), 1);
@@ -32,7 +32,7 @@ async fn it_is_read_once_and_before_the_first_delivery() {
 }
 
 #[tokio::test]
-async fn while_it_cannot_be_read_every_delivery_is_answered_503_and_reads_it_again() {
+async fn while_the_list_cannot_be_read_every_delivery_is_answered_503_and_tries_again() {
     for fault in [Fault::Before, Fault::After, Fault::Refused, Fault::Panic] {
         let system = cold();
         system.world.fail("GetObject", fault);
@@ -45,7 +45,7 @@ async fn while_it_cannot_be_read_every_delivery_is_answered_503_and_reads_it_aga
 }
 
 #[tokio::test]
-async fn a_start_that_could_not_read_it_is_made_good_by_the_first_delivery() {
+async fn a_list_that_could_not_be_read_at_the_start_is_read_at_the_first_delivery() {
     let system = cold();
     system.world.fail("GetObject", Fault::Before);
     system.ingestion.warm_up().await;
@@ -55,7 +55,7 @@ async fn a_start_that_could_not_read_it_is_made_good_by_the_first_delivery() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_bucket_that_does_not_answer_costs_the_start_a_second_and_a_delivery_its_four() {
+async fn a_bucket_that_hangs_delays_the_start_by_one_second_and_a_delivery_by_four() {
     let system = cold();
     system.world.fail("GetObject", Fault::Hang);
     let began = tokio::time::Instant::now();
@@ -66,18 +66,18 @@ async fn a_bucket_that_does_not_answer_costs_the_start_a_second_and_a_delivery_i
 }
 
 #[tokio::test]
-async fn an_unknown_provider_is_told_404_by_a_list_that_was_read_and_503_before() {
+async fn an_unknown_provider_is_answered_404_only_once_the_list_has_been_read() {
     let system = cold();
     let mut sent = stripe(&system.world, "evt_1");
     sent.path_provider = Some("unknown".to_owned());
     system.world.fail("GetObject", Fault::Before);
-    assert_eq!(system.deliver(&sent).await.status_code, 503);
+    assert_eq!(system.status_code(&sent).await, 503);
     system.world.calm();
-    assert_eq!(system.deliver(&sent).await.status_code, 404);
+    assert_eq!(system.status_code(&sent).await, 404);
 }
 
 #[tokio::test]
-async fn a_version_that_is_gone_or_no_list_is_a_503_whose_reason_is_in_the_log() {
+async fn a_missing_or_malformed_list_is_a_503_with_its_reason_in_the_log() {
     for (content, reason) in [
         (None, "the list of providers is not readable: the archived object is missing"),
         (Some("[]"), "the list of providers is not usable"),

@@ -67,7 +67,7 @@ async fn no_secret_and_no_presented_token_of_any_scheme_leaves_the_functions() {
 }
 
 #[tokio::test]
-async fn what_is_parked_says_no_secret_either() {
+async fn no_dead_letter_contains_a_secret() {
     let system = system();
     system.world.fail("PutEvents", Fault::Refused);
     for scheme in providers::all() {
@@ -102,7 +102,7 @@ fn everywhere(mut sent: Sent, scheme: &Scheme, text: &str) -> Sent {
 }
 
 #[tokio::test]
-async fn a_token_that_is_also_in_other_places_is_kept_in_none_of_them() {
+async fn a_token_repeated_in_other_places_is_kept_in_none_of_them() {
     for scheme in token_schemes() {
         for route in ROUTES {
             for owner in ["live", "forged"] {
@@ -126,7 +126,7 @@ async fn a_token_that_is_also_in_other_places_is_kept_in_none_of_them() {
 }
 
 #[tokio::test]
-async fn a_token_presented_in_another_form_or_header_is_kept_in_none_either() {
+async fn a_token_presented_in_another_form_or_header_is_not_kept() {
     for scheme in token_schemes() {
         let token = secret(scheme, "presented");
         for presented in [format!("Bearer {token}"), format!(" {token}\t"), format!("{token},{token}")] {
@@ -199,7 +199,7 @@ async fn the_token_of_another_provider_in_the_signature_header_is_not_kept() {
 }
 
 #[tokio::test]
-async fn a_trace_header_that_carries_the_token_is_not_handed_on() {
+async fn a_trace_header_that_contains_the_token_is_not_passed_on() {
     let system = system();
     for scheme in token_schemes() {
         let token = secret(scheme, "live");

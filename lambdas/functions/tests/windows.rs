@@ -6,9 +6,9 @@ mod support;
 use futures_util::future::join;
 use hookline_webhook::{Route, Status};
 use support::fifo::DEDUPLICATION_MS;
-use support::sender::{ACME_SECRET, FORGER_SECRET, acme, body, put_secret, signed, stripe};
-use support::world::Fault;
-use support::{System, ingestion};
+use support::sender::{ACME_SECRET, FORGER_SECRET, Sent, acme, acme_signed_with, body, put_secret, signed, stripe};
+use support::world::{Fault, World};
+use support::{System, ingestion, reported};
 
 const ID: &str = "stripe.evt_1";
 
@@ -17,7 +17,7 @@ async fn s3_fails() {
     for fault in [Fault::Before, Fault::After] {
         let system = System::new();
         system.world.fail("PutObject", fault);
-        assert_eq!(system.deliver(&stripe(&system.world, "evt_1")).await.status_code, 503);
+        assert_eq!(system.status_code(&stripe(&system.world, "evt_1")).await, 503);
         assert!(system.world.records.borrow().is_empty());
         assert!(system.world.fifo.borrow().messages.is_empty());
     }
@@ -27,10 +27,10 @@ async fn s3_fails() {
 async fn s3_meets_another_write_to_the_same_key_and_tries_again() {
     let system = System::new();
     system.world.fail_once("PutObject", Fault::Conflict);
-    assert_eq!(system.deliver(&stripe(&system.world, "evt_1")).await.status_code, 200);
+    assert_eq!(system.status_code(&stripe(&system.world, "evt_1")).await, 200);
     assert_eq!(system.world.count("PutObject"), 2);
     system.world.fail("PutObject", Fault::Conflict);
-    assert_eq!(system.deliver(&stripe(&system.world, "evt_2")).await.status_code, 503);
+    assert_eq!(system.status_code(&stripe(&system.world, "evt_2")).await, 503);
     assert_eq!(system.world.count("PutObject"), 5, "three attempts, then the provider repeats");
 }
 
@@ -40,8 +40,8 @@ async fn s3_ok_record_fails() {
         let system = System::new();
         let sent = stripe(&system.world, "evt_1");
         system.world.fail_once("PutItem", fault);
-        assert_eq!(system.deliver(&sent).await.status_code, 503);
-        assert_eq!(system.deliver(&sent).await.status_code, 200, "the object is there already");
+        assert_eq!(system.status_code(&sent).await, 503);
+        assert_eq!(system.status_code(&sent).await, 200, "the object is there already");
         assert_eq!(system.world.objects.borrow().len(), 1);
         system.drain().await;
         assert_eq!(system.world.published(ID), 1);
@@ -53,7 +53,7 @@ async fn record_ok_send_fails() {
     let system = System::new();
     let sent = stripe(&system.world, "evt_1");
     system.world.fail_once("SendMessage", Fault::Before);
-    assert_eq!(system.deliver(&sent).await.status_code, 503);
+    assert_eq!(system.status_code(&sent).await, 503);
     assert_eq!(system.world.status(ID), Some(Status::Received));
     let response = system.deliver(&sent).await;
     assert_eq!(response.status_code, 200);
@@ -70,12 +70,12 @@ async fn send_ok_answer_lost() {
     let system = System::new();
     let sent = stripe(&system.world, "evt_1");
     system.world.fail_once("SendMessage", Fault::After);
-    assert_eq!(system.deliver(&sent).await.status_code, 503);
+    assert_eq!(system.status_code(&sent).await, 503);
     system.world.pass(60_000);
-    assert_eq!(system.deliver(&sent).await.status_code, 200);
+    assert_eq!(system.status_code(&sent).await, 200);
     assert_eq!(system.world.fifo.borrow().messages.len(), 1, "within five minutes the queue swallows the equal body");
     system.world.pass(DEDUPLICATION_MS);
-    assert_eq!(system.deliver(&stripe(&system.world, "evt_1")).await.status_code, 200);
+    assert_eq!(system.status_code(&stripe(&system.world, "evt_1")).await, 200);
     assert_eq!(system.world.fifo.borrow().messages.len(), 2, "later the record decides");
     system.drain().await;
     assert_eq!(system.world.published(ID), 1);
@@ -117,7 +117,7 @@ async fn a_duplicate_of_a_failed_webhook_is_acknowledged_and_not_sent() {
     system.world.fail("PutEvents", Fault::Refused);
     system.drain().await;
     assert_eq!(system.world.status(ID), Some(Status::Failed));
-    assert_eq!(system.deliver(&sent).await.status_code, 200);
+    assert_eq!(system.status_code(&sent).await, 200);
     assert_eq!(system.world.count("SendMessage"), 1);
 }
 
@@ -144,10 +144,7 @@ async fn function_dies_after_publish_before_mark() {
 
 #[tokio::test]
 async fn put_events_partly_fails() {
-    let system = System::new();
-    for id in ["evt_1", "evt_2", "evt_3"] {
-        system.deliver(&stripe(&system.world, id)).await;
-    }
+    let system = System::queued(3).await;
     let mut failed = false;
     system.world.plan(move |operation| {
         if operation.name == "PutEvents" && operation.subject == "stripe.evt_2" && !failed {
@@ -157,23 +154,15 @@ async fn put_events_partly_fails() {
         Fault::None
     });
     let answer = system.process().await.unwrap();
-    let reported: Vec<&str> =
-        answer.batch_item_failures.iter().map(|failure| failure.item_identifier.as_str()).collect();
-    assert_eq!(reported, ["message-2", "message-3"], "it and all later ones of its group");
+    assert_eq!(reported(&answer), ["message-2", "message-3"], "it and all later ones of its group");
     system.drain().await;
-    let order: Vec<String> = system.world.bus.borrow().iter().map(|event| event.webhook_id.clone()).collect();
-    assert_eq!(order, ["stripe.evt_1", "stripe.evt_2", "stripe.evt_3"]);
+    assert_eq!(system.world.order(), ["stripe.evt_1", "stripe.evt_2", "stripe.evt_3"]);
 }
 
 #[tokio::test]
 async fn poison_in_the_middle_of_a_batch() {
-    let system = System::new();
-    for id in ["evt_1", "evt_2", "evt_3"] {
-        system.deliver(&stripe(&system.world, id)).await;
-    }
-    system.world.plan(|operation| {
-        if operation.name == "PutEvents" && operation.subject == "stripe.evt_2" { Fault::Refused } else { Fault::None }
-    });
+    let system = System::queued(3).await;
+    system.world.fail_for("PutEvents", "stripe.evt_2", Fault::Refused);
     let answer = system.process().await.unwrap();
     assert!(answer.batch_item_failures.is_empty(), "parked is acknowledged, and the group goes on");
     assert_eq!(system.world.letters.borrow().len(), 1);
@@ -185,17 +174,14 @@ async fn poison_in_the_middle_of_a_batch() {
 
 #[tokio::test]
 async fn outage_longer_than_three_receives() {
-    let system = System::new();
-    let ids = ["evt_1", "evt_2", "evt_3"];
-    for id in ids {
-        system.deliver(&stripe(&system.world, id)).await;
-    }
+    let ids = ["stripe.evt_1", "stripe.evt_2", "stripe.evt_3"];
+    let system = System::queued(3).await;
     system.world.fail("PutEvents", Fault::Before);
     system.drain().await;
     assert_eq!(system.world.letters.borrow().len(), 3, "parked one by one");
     assert!(system.world.fifo.borrow().redrive.is_empty());
     for id in ids {
-        assert_eq!(system.world.status(&format!("stripe.{id}")), Some(Status::Failed));
+        assert_eq!(system.world.status(id), Some(Status::Failed));
     }
     assert_eq!(system.world.letters.borrow()[0].attributes["receive_count"], "3");
 
@@ -203,20 +189,13 @@ async fn outage_longer_than_three_receives() {
     system.redrive();
     system.drain().await;
     for id in ids {
-        assert_eq!(
-            system.world.status(&format!("stripe.{id}")),
-            Some(Status::Published),
-            "failed may become published"
-        );
+        assert_eq!(system.world.status(id), Some(Status::Published), "failed may become published");
     }
 }
 
 #[tokio::test]
 async fn function_time_out_mid_batch() {
-    let system = System::new();
-    for id in ["evt_1", "evt_2", "evt_3"] {
-        system.deliver(&stripe(&system.world, id)).await;
-    }
+    let system = System::queued(3).await;
     let world = std::rc::Rc::downgrade(&system.world);
     system.world.plan(move |operation| {
         // Every publishing takes 13 seconds of the 30.
@@ -226,9 +205,7 @@ async fn function_time_out_mid_batch() {
         Fault::None
     });
     let answer = system.process().await.unwrap();
-    let reported: Vec<&str> =
-        answer.batch_item_failures.iter().map(|failure| failure.item_identifier.as_str()).collect();
-    assert_eq!(reported, ["message-3"], "less than five seconds were left");
+    assert_eq!(reported(&answer), ["message-3"], "less than five seconds were left");
     system.world.calm();
     system.drain().await;
     assert_eq!(system.world.bus.borrow().len(), 3, "the status check avoids repeats");
@@ -240,9 +217,9 @@ async fn secret_rotated_in_flight() {
     system.deliver(&acme(&system.world, "msg_1")).await;
     system.world.pass(31_000);
     put_secret(&system.world, "acme", &[FORGER_SECRET, ACME_SECRET]);
-    let newest = signed("acme", FORGER_SECRET, "msg_2", &body("2", ""), system.world.now(), Route::Native);
-    assert_eq!(system.deliver(&newest).await.status_code, 200);
-    assert_eq!(system.deliver(&acme(&system.world, "msg_3")).await.status_code, 200);
+    let newest = acme_signed_with(&system.world, FORGER_SECRET, "msg_2", &body("2", ""));
+    assert_eq!(system.status_code(&newest).await, 200);
+    assert_eq!(system.status_code(&acme(&system.world, "msg_3")).await, 200);
 }
 
 #[tokio::test]
@@ -252,19 +229,22 @@ async fn clock_skew() {
     for (offset, status) in [(-299_000, 200), (299_000, 200), (-301_000, 401), (301_000, 401)] {
         let id = format!("msg_{offset}");
         let sent = signed("acme", ACME_SECRET, &id, &body(&id, ""), now.saturating_add_signed(offset), Route::Native);
-        assert_eq!(system.deliver(&sent).await.status_code, status, "{offset} ms");
+        assert_eq!(system.status_code(&sent).await, status, "{offset} ms");
     }
+}
+
+/// A delivery under the id that all of these have, told apart by the note in its body.
+fn same_id(world: &World, note: &str) -> Sent {
+    acme_signed_with(world, ACME_SECRET, "msg_1", &body("1", note))
 }
 
 #[tokio::test]
 async fn same_id_other_bytes() {
     let system = System::new();
-    let now = system.world.now();
-    let first = signed("acme", ACME_SECRET, "msg_1", &body("1", "first"), now, Route::Native);
-    let second = signed("acme", ACME_SECRET, "msg_1", &body("1", "second"), now, Route::Native);
+    let [first, second] = ["first", "second"].map(|note| same_id(&system.world, note));
     system.deliver(&first).await;
     system.drain().await;
-    assert_eq!(system.deliver(&second).await.status_code, 200);
+    assert_eq!(system.status_code(&second).await, 200);
     assert_eq!(system.world.objects.borrow().len(), 2, "both are archived");
     assert_eq!(system.world.records.borrow().len(), 1, "the first wins");
     assert_eq!(system.world.bus.borrow().len(), 1);
@@ -276,12 +256,10 @@ async fn same_id_other_bytes() {
 #[tokio::test]
 async fn same_id_other_bytes_while_the_first_is_not_yet_sent() {
     let system = System::new();
-    let now = system.world.now();
-    let first = signed("acme", ACME_SECRET, "msg_1", &body("1", "first"), now, Route::Native);
-    let second = signed("acme", ACME_SECRET, "msg_1", &body("1", "second"), now, Route::Native);
+    let [first, second] = ["first", "second"].map(|note| same_id(&system.world, note));
     system.world.fail_once("SendMessage", Fault::Before);
-    assert_eq!(system.deliver(&first).await.status_code, 503);
-    assert_eq!(system.deliver(&second).await.status_code, 200);
+    assert_eq!(system.status_code(&first).await, 503);
+    assert_eq!(system.status_code(&second).await, 200);
     system.drain().await;
     assert_eq!(system.world.bus.borrow().len(), 1, "an acknowledged webhook is never lost");
     assert_eq!(system.world.bus.borrow()[0].detail["payload"]["note"], "first");
@@ -309,12 +287,10 @@ async fn provider_sends_out_of_order() {
     let system = System::new();
     for (id, created) in [("msg_2", 200), ("msg_1", 100)] {
         let body = format!(r#"{{"type":"x","timestamp":{created}}}"#);
-        let sent = signed("acme", ACME_SECRET, id, body.as_bytes(), system.world.now(), Route::Native);
-        system.deliver(&sent).await;
+        system.deliver(&acme_signed_with(&system.world, ACME_SECRET, id, body.as_bytes())).await;
     }
     system.drain().await;
+    assert_eq!(system.world.order(), ["acme.msg_2", "acme.msg_1"], "we keep the order of arrival");
     let bus = system.world.bus.borrow();
-    let order: Vec<&str> = bus.iter().map(|event| event.webhook_id.as_str()).collect();
-    assert_eq!(order, ["acme.msg_2", "acme.msg_1"], "we keep the order of arrival");
     assert!(bus[0].detail["occurred_at"].as_str() > bus[1].detail["occurred_at"].as_str(), "and carry theirs");
 }

@@ -90,9 +90,25 @@ impl System {
         Self { ingestion: ingestion(&world), processing: processing(&world), world }
     }
 
+    /// A system with that many webhooks of `stripe` in the queue, `evt_1` first, and nothing else to see.
+    pub async fn queued(count: usize) -> Self {
+        let system = Self::new();
+        for index in 1..=count {
+            assert_eq!(system.status_code(&sender::stripe(&system.world, &format!("evt_{index}"))).await, 200);
+        }
+        system.world.calls.borrow_mut().clear();
+        system.world.lines.borrow_mut().clear();
+        system
+    }
+
     /// Delivers and answers.
     pub async fn deliver(&self, sent: &Sent) -> ProxyResponse {
         self.ingestion.handle(&sent.event(), &invocation(&self.world)).await
+    }
+
+    /// Delivers and answers with the status.
+    pub async fn status_code(&self, sent: &Sent) -> u16 {
+        self.deliver(sent).await.status_code
     }
 
     /// One batch from the queue through processing, as Lambda's poller does it; `None` if nothing was visible.
@@ -136,11 +152,16 @@ impl System {
     }
 }
 
+/// The messages that go back to the queue.
+pub fn reported(answer: &BatchResponse) -> Vec<&str> {
+    answer.batch_item_failures.iter().map(|failure| failure.item_identifier.as_str()).collect()
+}
+
 /// Deletes what the answer does not report.
 pub fn acknowledge(world: &World, batch: &[fifo::Queued], answer: &BatchResponse) {
     for message in batch {
         let id = format!("message-{}", message.sequence);
-        if !answer.batch_item_failures.iter().any(|failure| failure.item_identifier == id) {
+        if !reported(answer).contains(&id.as_str()) {
             world.fifo.borrow_mut().delete(&message.receipt);
         }
     }

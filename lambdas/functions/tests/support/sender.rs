@@ -42,6 +42,12 @@ pub struct Sent {
 }
 
 impl Sent {
+    /// The first value of the header.
+    pub fn header(&self, name: &str) -> &str {
+        let mut values = self.headers.iter().filter(|(own, _)| own.eq_ignore_ascii_case(name));
+        values.next().map(|(_, value)| value.as_str()).unwrap()
+    }
+
     /// Adds a header value.
     pub fn with(mut self, name: &str, value: &str) -> Self {
         self.headers.push((name.to_owned(), value.to_owned()));
@@ -120,5 +126,15 @@ pub fn stripe(world: &World, id: &str) -> Sent {
 
 /// A correct delivery of `acme` (Standard Webhooks) over its native route.
 pub fn acme(world: &World, id: &str) -> Sent {
-    signed("acme", ACME_SECRET, id, &body(id, ""), world.now(), Route::Native)
+    acme_signed_with(world, ACME_SECRET, id, &body(id, ""))
+}
+
+/// A delivery like [`acme`]'s, signed with a secret that is not `acme`'s.
+pub fn forged(world: &World, id: &str) -> Sent {
+    acme_signed_with(world, FORGER_SECRET, id, &body(id, ""))
+}
+
+/// A delivery of `acme` over its native route with that body, signed now.
+pub fn acme_signed_with(world: &World, secret: &str, id: &str, body: &[u8]) -> Sent {
+    signed("acme", secret, id, body, world.now(), Route::Native)
 }

@@ -162,6 +162,15 @@ impl World {
         self.plan(move |operation| if operation.name == name { fault } else { Fault::None });
     }
 
+    /// The calls with that name about that subject get that fault, the others work.
+    pub fn fail_for(&self, name: &'static str, subject: &'static str, fault: Fault) {
+        self.plan(
+            move |operation| {
+                if operation.name == name && operation.subject == subject { fault } else { Fault::None }
+            },
+        );
+    }
+
     /// The first call with that name gets that fault, everything else works.
     pub fn fail_once(&self, name: &'static str, fault: Fault) {
         let mut done = false;
@@ -207,6 +216,21 @@ impl World {
 
     pub fn published(&self, id: &str) -> usize {
         self.bus.borrow().iter().filter(|event| event.webhook_id == id).count()
+    }
+
+    /// The webhooks on the bus, in order.
+    pub fn order(&self) -> Vec<String> {
+        self.bus.borrow().iter().map(|event| event.webhook_id.clone()).collect()
+    }
+
+    /// The names of the calls so far, in order.
+    pub fn call_names(&self) -> Vec<&'static str> {
+        self.calls.borrow().iter().map(|call| call.name).collect()
+    }
+
+    /// One line of the log, read.
+    pub fn line(&self, index: usize) -> serde_json::Value {
+        serde_json::from_str(&self.lines.borrow()[index]).unwrap()
     }
 
     pub fn count(&self, name: &str) -> usize {
