@@ -1,7 +1,7 @@
 //! The functions' settings, read from the environment once, at the start.
 //!
-//! A setting that is missing or malformed ends the process during init with a line that names it: Lambda shows it
-//! at the first invocation, and nothing is received with half a configuration.
+//! A missing or malformed setting ends the process during init with a log line that names it, so nothing is received
+//! with half a configuration.
 
 use std::fmt::Display;
 use std::str::FromStr;
@@ -37,18 +37,18 @@ impl Services for Aws {
 /// The environment does not configure the function.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
-    /// A variable is not there.
-    #[error("the environment variable {0} is not set; the stack sets it, deploy the function with it")]
+    /// A variable is not set.
+    #[error("the environment variable {0} is not set; deploy the function with the stack, which sets it")]
     Missing(&'static str),
-    /// A variable has a value that is not understood.
-    #[error("the environment variable {variable} is not usable: {problem}")]
+    /// A variable has an invalid value.
+    #[error("the environment variable {variable} is invalid: {problem}")]
     Malformed {
         /// Which one.
         variable: &'static str,
         /// What is wrong with it.
         problem: String,
     },
-    /// Credentials or region are not there.
+    /// Credentials or region are missing.
     #[error(transparent)]
     Connection(#[from] ConnectionError),
 }
@@ -64,7 +64,7 @@ pub fn environment(name: &str) -> Option<String> {
 /// The ingestion function as the environment configures it.
 ///
 /// # Errors
-/// [`ConfigError`] names the variable to repair.
+/// [`ConfigError`] names the variable to fix.
 pub fn ingestion(variable: Variable<'_>) -> Result<Ingestion<Aws>, ConfigError> {
     let connection = Connection::from_environment(variable, Patience::INGESTION)?;
     let options = options(variable)?;
@@ -83,7 +83,7 @@ pub fn ingestion(variable: Variable<'_>) -> Result<Ingestion<Aws>, ConfigError> 
 /// The processing function as the environment configures it.
 ///
 /// # Errors
-/// [`ConfigError`] names the variable to repair.
+/// [`ConfigError`] names the variable to fix.
 pub fn processing(variable: Variable<'_>) -> Result<Processing<Aws>, ConfigError> {
     let connection = Connection::from_environment(variable, Patience::PROCESSING)?;
     let bucket = required(variable, settings::BUCKET)?;

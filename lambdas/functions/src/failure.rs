@@ -1,23 +1,23 @@
-//! The failure policy: which errors are final and which pass by themselves.
+//! The failure policy: which errors are permanent and which go away.
 //!
-//! Every port has one error type, and every one answers `is_permanent()`:
+//! Every port has one error type, and each of them has `is_permanent()`:
 //!
 //! - **permanent**: the very same request can never succeed (a missing object, an entry too large, an invalid
 //!   value). Trying again only blocks the provider's group, so processing parks such a webhook at once.
-//! - **transient**: everything else, on purpose also denied access and unknown resources. Those are mistakes of a
-//!   deployment, repaired in minutes, and no webhook may be written off because of them: it is tried
-//!   [`MAX_RECEIVES`](hookline_webhook::settings::MAX_RECEIVES) times and parked then.
+//! - **transient**: everything else, deliberately including denied access and unknown resources. Those are deployment
+//!   mistakes, fixed in minutes, and no webhook may be given up because of them: it is tried
+//!   [`MAX_RECEIVES`](hookline_webhook::settings::MAX_RECEIVES) times, then parked.
 //!
-//! Error texts name the operation and the service's error code. They never carry a service's message, which may
-//! quote what was sent.
+//! Error texts name the operation and the service's error code. They never include a service's message, which may
+//! quote the request.
 
 use hookline_webhook::InvalidConfiguration;
 use thiserror::Error;
 
-/// A call that a service did not carry out.
+/// A failed call to a service.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum ServiceError {
-    /// The service understood the request and says that it can never succeed.
+    /// The service understood the request, which can never succeed.
     #[error("{operation} refused: {code}")]
     Refused {
         /// The API operation, for example `PutEvents`.
@@ -25,7 +25,7 @@ pub enum ServiceError {
         /// The service's error code.
         code: String,
     },
-    /// Throttled, timed out, out of reach, misconfigured: worth another try.
+    /// Throttled, timed out, unreachable, misconfigured: worth another try.
     #[error("{operation} unavailable: {code}")]
     Unavailable {
         /// The API operation, for example `PutEvents`.
@@ -36,7 +36,7 @@ pub enum ServiceError {
 }
 
 impl ServiceError {
-    /// A failed call by the service's error code: permanent if the code is one that a repetition cannot cure.
+    /// A failed call by the service's error code: permanent if retrying cannot help with that code.
     pub fn from_code(operation: &'static str, code: impl Into<String>) -> Self {
         let code = code.into();
         if PERMANENT_CODES.contains(&code.as_str()) {
@@ -52,7 +52,7 @@ impl ServiceError {
     }
 }
 
-/// Error codes that blame the request itself (the "Errors" sections of the services' API references).
+/// Error codes that mean the request itself is wrong (the "Errors" sections of the services' API references).
 const PERMANENT_CODES: [&str; 11] = [
     "ValidationException",
     "ValidationError",
@@ -73,7 +73,7 @@ pub enum ArchiveError {
     /// There is no object under the key.
     #[error("the archived object is missing")]
     Missing,
-    /// Another conditional write to the same key was under way (HTTP 409): the same put again decides it.
+    /// Another conditional write to the same key was in progress (HTTP 409): repeating the put settles it.
     #[error("PutObject met another write to the same key")]
     Conflict,
     /// The call failed.
@@ -92,7 +92,7 @@ impl ArchiveError {
     }
 }
 
-/// Why the list of providers is not at hand. Always answered with 503, never with 404: the provider may be on it.
+/// Why the list of providers is not available. Always answered with 503, never with 404: the provider may be on it.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum ProvidersError {
     /// The bucket did not return it.
@@ -124,10 +124,10 @@ impl LedgerError {
     }
 }
 
-/// Why a provider's secrets are not at hand. Always answered with 503, never with 401: the delivery may be genuine.
+/// Why a provider's secrets are not available. Always answered with 503, never with 401: the delivery may be genuine.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum SecretError {
-    /// Nobody has put a value yet.
+    /// No value has been stored yet.
     #[error("no secret value is stored under {name}")]
     NotFound {
         /// The secret's name.
@@ -141,7 +141,7 @@ pub enum SecretError {
         /// What is wrong with it; never a part of the value.
         problem: String,
     },
-    /// A refresh failed a moment ago and is not repeated yet.
+    /// A refresh failed a moment ago and is not retried yet.
     #[error("the secret could not be refreshed a moment ago")]
     RefreshFailed,
     /// The call failed.

@@ -1,4 +1,4 @@
-//! One invocation, as both handlers see it.
+//! An invocation, as both handlers see it.
 
 use std::time::Duration;
 
@@ -18,7 +18,7 @@ pub struct Invocation {
 }
 
 impl Invocation {
-    /// The time left; zero when it is over.
+    /// The time left, zero once it is over.
     pub fn remaining(&self, clock: &impl Clock) -> Duration {
         Duration::from_millis(self.deadline.unix_millis().saturating_sub(clock.now().unix_millis()))
     }

@@ -1,12 +1,12 @@
 //! The two Lambda functions of Hookline.
 //!
 //! [`ingestion`] turns an HTTP request into an archived object, a record and a queue message, and acknowledges it
-//! only then. [`processing`] takes messages from the queue, publishes them on the event bus in order, and parks what
+//! only then. [`processing`] takes messages from the queue, publishes them on the event bus in order, and parks those that
 //! cannot be published. Both are written against the traits in [`ports`] and know AWS only through the adapters in
-//! [`aws`]; what a webhook *is* (providers, signatures, records, messages, events) is said in `hookline_webhook`.
+//! [`aws`]; what a webhook *is* (providers, signatures, records, messages, events) is defined in `hookline_webhook`.
 //!
-//! The promises that the two keep together are tested by a seeded simulation of these very handlers
-//! (`tests/simulation/`): faults, lost answers, crashes and duplicates at every step.
+//! The guarantees that both keep together are tested by a seeded simulation of these very handlers
+//! (`tests/simulation/`): faults, lost responses, crashes and duplicates at every step.
 
 pub mod aws;
 mod borrowed;

@@ -2,11 +2,11 @@
 //!
 //! Guarantees: a line carries `timestamp`, `level`, `message`, `function`, `environment`, `request_id` and, as far as
 //! they are known, `webhook_id` and `provider`; it never carries a payload, a signature, a secret or a header. There
-//! is no free-form formatting on purpose: what is not a field of [`Line`] cannot be logged.
+//! is deliberately no free-form text: what is not a field of [`Line`] cannot be logged.
 //!
 //! A line may [count](Count) in `CloudWatch`'s embedded metric format, so that alarms need neither a metric filter nor an API
-//! call. Only what an alarm reads is counted, and with no other dimensions than the alarm's: each metric costs money, and
-//! what AWS counts for nothing (5xx answers, letters in a queue) is not counted again.
+//! call. Only what an alarm reads is counted, with exactly the alarm's dimensions: each metric costs money, and what AWS
+//! counts for free (5xx responses, messages in a queue) is not counted again.
 
 use hookline_webhook::names::{
     METRIC_ENVIRONMENT_DIMENSION, METRIC_NAMESPACE, METRIC_PAYLOAD_CONFLICT, METRIC_PROVIDER_DIMENSION, METRIC_REJECTED,
@@ -27,7 +27,7 @@ pub struct Stdout;
 impl Sink for Stdout {
     fn line(&self, line: &str) {
         use std::io::Write as _;
-        // One write per line, so that lines of different origin do not mix; nobody is there to hear of a failure.
+        // One write per line, so that lines do not interleave; there is nowhere to report a failure.
         let mut text = String::with_capacity(line.len() + 1);
         text.push_str(line);
         text.push('\n');
@@ -51,25 +51,25 @@ impl<S: Sink + ?Sized> Sink for std::rc::Rc<S> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum Level {
-    /// As it should be.
+    /// Normal operation.
     Info,
-    /// The sender or a service misbehaved; the pipeline has an answer to it.
+    /// The sender or a service misbehaved; the pipeline handles it.
     Warn,
-    /// Somebody has to look.
+    /// Needs attention.
     Error,
 }
 
-/// How something ended, as every line says in its field `message`. Queries and alarms rest on these words.
+/// How something ended: the field `message` of every line. Queries and alarms rely on these words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Outcome {
     /// Ingestion: durable and acknowledged.
     Accepted,
-    /// Ingestion: acknowledged, and known before.
+    /// Ingestion: acknowledged, and already known.
     Duplicate,
     /// Ingestion: not a delivery of a known provider.
     Refused,
-    /// Ingestion: a delivery that did not prove itself.
+    /// Ingestion: a delivery that is not genuine.
     Rejected,
     /// Ingestion: the object of a rejected delivery could not be written.
     #[serde(rename = "not quarantined")]
@@ -80,24 +80,24 @@ pub enum Outcome {
     Panicked,
     /// Processing: on the bus, and its record says so.
     Published,
-    /// Processing: nothing was left to do.
+    /// Processing: there was nothing left to do.
     Skipped,
     /// Processing: given back to the queue after a failure.
     Retried,
-    /// Processing: given back to the queue untried.
+    /// Processing: given back to the queue without an attempt.
     Waiting,
     /// Processing: in the dead-letter queue.
     Parked,
-    /// Processing: due for the dead-letter queue, and not in it.
+    /// Processing: it should be in the dead-letter queue and is not.
     #[serde(rename = "not parked")]
     NotParked,
-    /// Processing: given back, but for the queue's whole visibility time-out.
+    /// Processing: given back, but hidden for the queue's full visibility time-out.
     #[serde(rename = "visibility unchanged")]
     VisibilityUnchanged,
     /// Both: the environment does not configure the function.
     #[serde(rename = "not configured")]
     NotConfigured,
-    /// Both: a panic, with its place.
+    /// Both: a panic, with its location.
     Panic,
 }
 
@@ -122,7 +122,7 @@ impl Metric {
         }
     }
 
-    /// What it is told apart by; each is a field of the line.
+    /// Its dimensions; each is a field of the line.
     pub const fn dimensions(self) -> &'static [&'static str] {
         match self {
             Self::Rejected => &[METRIC_ENVIRONMENT_DIMENSION, METRIC_PROVIDER_DIMENSION],
@@ -141,7 +141,7 @@ pub struct Count {
 impl Count {
     /// A delivery was refused.
     pub const REJECTED: Self = Self { metric: Metric::Rejected, value: 1 };
-    /// A delivery was accepted; counted too, for the share of the refused.
+    /// A delivery was accepted; counted too, for the share of refused ones.
     pub const NOT_REJECTED: Self = Self { metric: Metric::Rejected, value: 0 };
     /// A webhook id came again with other bytes.
     pub const PAYLOAD_CONFLICT: Self = Self { metric: Metric::PayloadConflict, value: 1 };
@@ -158,7 +158,7 @@ pub struct LogContext<'a> {
     pub request_id: &'a str,
 }
 
-/// What is known of one outcome. Fields that are `None` are left out; their order is that of reading.
+/// What is known of one outcome. Fields that are `None` are left out; they are ordered for reading.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct Line<'a> {
     /// The whole webhook id.
@@ -223,7 +223,7 @@ fn render(context: &LogContext<'_>, level: Level, at: UtcTime, outcome: Outcome,
     });
     let entry =
         LogEntry { timestamp: at, level, message: outcome, context, line, counts: Counts(line.counts), metrics };
-    // There is no map with other than text keys in it, so this cannot fail; an empty line would be harmless.
+    // It has no map with keys other than text, so this cannot fail; an empty line would be harmless.
     serde_json::to_string(&entry).unwrap_or_default()
 }
 
@@ -252,7 +252,7 @@ impl Serialize for Counts<'_> {
     }
 }
 
-/// What tells `CloudWatch` which fields are metrics (`CloudWatch` user guide, "Specification: Embedded metric format").
+/// Tells `CloudWatch` which fields are metrics (`CloudWatch` user guide, "Specification: Embedded metric format").
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct EmbeddedMetrics {

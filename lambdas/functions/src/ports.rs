@@ -1,8 +1,7 @@
 //! The four services, the secret source and the clock, as the handlers see them.
 //!
-//! Traits exist only here, where the process ends. Each method is one API call and says what may have happened when
-//! it fails: **any** failing call may have taken effect (the answer can be lost), so every caller is written for
-//! both. The futures need not be `Send`: each function runs on one thread.
+//! Traits exist only here, at the edge of the process. Each method is one API call. **Any** failed call may have taken
+//! effect (its response can be lost), so every caller is written for both. The futures need not be `Send`: each function runs on one thread.
 
 use std::borrow::Cow;
 use std::future::Future;
@@ -23,7 +22,7 @@ pub trait Services {
     type Ledger: Ledger;
     /// The FIFO queue, to send to.
     type Queue: Queue;
-    /// The FIFO queue and its dead-letter queue, to work off.
+    /// The FIFO queue and its dead-letter queue, to work through.
     type Backlog: Backlog;
     /// Where events go.
     type Bus: Bus;
@@ -48,12 +47,12 @@ pub struct NewObject<'a> {
     pub metadata: &'a [(&'static str, String)],
 }
 
-/// How a put under "only if absent" ended well.
+/// The result of a put that does not overwrite.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stored {
     /// The object is new.
     Created,
-    /// An object was there and is unchanged.
+    /// An object was there already and is unchanged.
     AlreadyThere,
 }
 
@@ -65,16 +64,16 @@ pub trait Archive {
     /// Reads an object.
     fn get(&self, key: &ObjectKey) -> impl Future<Output = Result<Vec<u8>, ArchiveError>>;
 
-    /// Reads one version of an object that the deployment put there.
+    /// Reads one version of an object written by the deployment.
     fn configuration(&self, key: &str, version: &str) -> impl Future<Output = Result<Vec<u8>, ArchiveError>>;
 }
 
-/// What the ledger holds after a conditional put.
+/// What the ledger has after a conditional put.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Created {
     /// The record is new.
     New,
-    /// There was one, and it is unchanged.
+    /// There was one already, and it is unchanged.
     Existing(Box<Record>),
 }
 
@@ -83,19 +82,19 @@ pub enum Created {
 pub enum Updated {
     /// The record has the new status.
     Done,
-    /// The record is absent, or in a status the change does not start from: nothing was changed.
+    /// The record is absent, or its status does not allow the change: nothing was changed.
     NotApplicable,
 }
 
 /// The ledger of records (`DynamoDB`).
 pub trait Ledger {
-    /// Writes a record unless there is one with its id; then the stored one is returned.
+    /// Writes a record, or returns the stored one with its id.
     fn create(&self, record: &Record) -> impl Future<Output = Result<Created, LedgerError>>;
 
     /// Reads a record, consistently.
     fn get(&self, id: &WebhookId) -> impl Future<Output = Result<Option<Record>, LedgerError>>;
 
-    /// Changes a record's status, if it is one the change may start from.
+    /// Changes a record, if its status allows it.
     fn update(&self, id: &WebhookId, change: &Change) -> impl Future<Output = Result<Updated, LedgerError>>;
 }
 
@@ -104,22 +103,22 @@ pub trait Ledger {
 pub struct Outgoing<'a> {
     /// The lane inside which order holds.
     pub group: &'a GroupId,
-    /// Built from the stored record only: equal for every delivery of one webhook.
+    /// Built from the stored record alone: equal for every delivery of a webhook.
     pub body: &'a str,
-    /// Set when the record was there before: processing looks at its status first.
+    /// Set when the record existed already: processing checks its status first.
     pub resend: bool,
-    /// The X-Ray trace to carry on; a sender can write into it.
+    /// The X-Ray trace to continue; a sender can write into it.
     pub trace_header: Option<&'a str>,
 }
 
 /// The FIFO queue, as ingestion sees it (SQS).
 pub trait Queue {
-    /// Appends a message and returns its sequence number. An equal body within five minutes is swallowed and
-    /// answered with the number of the first.
+    /// Appends a message and returns its sequence number. An equal body within five minutes is dropped, and
+    /// the first one's number is returned.
     fn send(&self, message: &Outgoing<'_>) -> impl Future<Output = Result<Option<String>, ServiceError>>;
 }
 
-/// A message for the dead-letter queue: the original body, and what an operator needs to judge it.
+/// A message for the dead-letter queue: the original body, and what an operator needs to know.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DeadLetter<'a> {
     /// The message's body, unchanged.
@@ -134,7 +133,7 @@ pub struct DeadLetter<'a> {
     pub sequence: Option<&'a Sequence>,
     /// Receives so far.
     pub receive_count: u32,
-    /// The X-Ray trace to carry on.
+    /// The X-Ray trace to continue.
     pub trace_header: Option<&'a str>,
 }
 

@@ -1,11 +1,11 @@
-//! The list of providers at hand: read from the bucket once, kept for the life of the instance.
+//! The list of providers: read from the bucket once, kept for the life of the instance.
 //!
 //! Guarantees:
-//! - the list is the one of the deployment that made this instance: it is read by version, and a change of it changes the
+//! - the list is the one of the deployment that made this instance: it is read by version, and changing it changes the
 //!   function's environment, so that new instances start;
-//! - what cannot be read is an error ([`ProvidersError`], answered with 503), never an empty list: an unknown provider is told
-//!   404 only by a list that was read;
-//! - a failed reading is not remembered: the next delivery reads again.
+//! - what cannot be read is an error ([`ProvidersError`], answered with 503), never an empty list: an unknown provider gets a
+//!   404 only from a list that was read;
+//! - a failed read is not remembered: the next delivery tries again.
 
 use std::cell::OnceCell;
 
@@ -21,7 +21,7 @@ pub struct ProviderList {
     list: OnceCell<ConfiguredProviders>,
 }
 
-/// A list that is at hand already.
+/// A list that has been read already.
 impl From<ConfiguredProviders> for ProviderList {
     fn from(list: ConfiguredProviders) -> Self {
         Self { version: String::new(), list: OnceCell::from(list) }
@@ -37,7 +37,7 @@ impl ProviderList {
     /// The list, from the bucket the first time.
     ///
     /// # Errors
-    /// It cannot be read, or is no such list.
+    /// It cannot be read, or is not such a list.
     pub async fn get(&self, archive: &impl Archive) -> Result<&ConfiguredProviders, ProvidersError> {
         if let Some(list) = self.list.get() {
             return Ok(list);

@@ -1,7 +1,7 @@
 //! From Lambda's Runtime API to a handler: what both binaries share.
 //!
-//! The event is handed over as the text it came in: a handler that reads it itself can answer a bad shape, where
-//! the runtime could only fail the invocation.
+//! The event is passed on as text: a handler that parses it itself can answer a malformed one, where the runtime could
+//! only fail the invocation.
 
 use std::future::Future;
 use std::rc::Rc;
@@ -18,7 +18,7 @@ use crate::ports::{Clock as _, SystemClock};
 /// Builds the function, prepares it, and serves invocations until Lambda ends the process.
 ///
 /// # Errors
-/// The function is not configured, or the Runtime API is out of reach.
+/// The function is not configured, or the Runtime API is unreachable.
 pub fn serve<F, R, E, Fut, H>(
     function: &'static str,
     build: impl FnOnce() -> Result<F, E>,
@@ -56,11 +56,11 @@ fn init_failed(function: &'static str, error: &dyn std::error::Error) {
     write(function, Outcome::NotConfigured, &error.to_string());
 }
 
-/// A panic's text may quote what it stumbled over, so only its place is logged.
+/// A panic's message may quote the data that caused it, so only its location is logged.
 fn report_panics(function: &'static str) {
     std::panic::set_hook(Box::new(move |panic| {
-        let place = panic.location().map(ToString::to_string).unwrap_or_default();
-        write(function, Outcome::Panic, &place);
+        let location = panic.location().map(ToString::to_string).unwrap_or_default();
+        write(function, Outcome::Panic, &location);
     }));
 }
 

@@ -1,10 +1,11 @@
-//! Secrets at hand: read once, kept for five minutes, read again at once when a signature does not match.
+//! A verifier per provider: its secrets are read once, kept for five minutes, and read again when a signature does not
+//! match.
 //!
 //! Guarantees:
-//! - a secret taken off the list stops being accepted after [`SECRET_CACHE_SECONDS`] at the latest;
-//! - a secret put on the list is accepted at once: a mismatch forces one refresh, at most every
-//!   [`SECRET_REFRESH_SECONDS`] per provider, so that forged deliveries cannot drive the bill or the latency;
-//! - "there is no secret" is never remembered: the next delivery asks again;
+//! - a secret removed from the list stops being accepted after [`SECRET_CACHE_SECONDS`] at the latest;
+//! - a secret added to the list is accepted at once: a mismatch forces one refresh, at most every
+//!   [`SECRET_REFRESH_SECONDS`] per provider, so that forged deliveries cannot drive up the bill or the latency;
+//! - a missing secret is never remembered: the next delivery asks again;
 //! - what cannot be loaded is an error ([`SecretError`], answered with 503), never an empty list.
 
 use std::cell::RefCell;
@@ -17,7 +18,7 @@ use hookline_webhook::{Confidential, Delivery, ProviderId, ProviderSecret, Schem
 use crate::failure::SecretError;
 use crate::ports::{Clock, SecretSource};
 
-/// The secrets of all providers, by provider.
+/// The verifiers of all providers, by provider.
 #[derive(Debug)]
 pub struct Verifiers<S> {
     source: S,
@@ -39,10 +40,10 @@ impl<S: SecretSource> Verifiers<S> {
         Self { source, environment: environment.into(), cached: RefCell::default() }
     }
 
-    /// The provider's verifier, from memory if they are young enough.
+    /// The provider's verifier, from memory if its secrets were read recently.
     ///
     /// # Errors
-    /// They are not loadable.
+    /// The secrets cannot be loaded.
     pub async fn get(
         &self,
         provider: &ProviderId,
@@ -58,10 +59,10 @@ impl<S: SecretSource> Verifiers<S> {
         self.read(provider, scheme, now).await
     }
 
-    /// A verifier with newer secrets after a mismatch; `None` if those at hand were read a moment ago.
+    /// A verifier with newer secrets after a mismatch; `None` if the cached ones were read a moment ago.
     ///
     /// # Errors
-    /// They are not loadable; the answer has to be 503 then, since a rotation cannot be excluded.
+    /// The secrets cannot be loaded; the response must be 503 then, since a rotation cannot be ruled out.
     pub async fn refreshed(
         &self,
         provider: &ProviderId,
@@ -88,8 +89,8 @@ impl<S: SecretSource> Verifiers<S> {
         }
     }
 
-    /// What must not leave the function with a delivery to this provider: beside the verifier's own secrets those of
-    /// every provider read so far, since senders mistake endpoints.
+    /// What must not leave the function with a delivery to this provider: besides the verifier's own secrets those of
+    /// every provider read so far, since senders mix up endpoints.
     pub fn confidential(&self, verifier: &Verifier<'_>, delivery: &Delivery<'_>) -> Confidential {
         let mut confidential = verifier.confidential(delivery);
         for entry in self.cached.borrow().values() {
@@ -116,7 +117,7 @@ impl<S: SecretSource> Verifiers<S> {
     }
 }
 
-/// Whether `now` lies in the seconds from `start` on. A clock that was set back ends every such time.
+/// Whether `now` lies in the seconds from `start` on. If the clock was set back, it does not.
 fn within(start: UtcTime, seconds: u64, now: UtcTime) -> bool {
     now.unix_millis().checked_sub(start.unix_millis()).is_some_and(|passed| passed < seconds * 1000)
 }

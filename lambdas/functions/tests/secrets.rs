@@ -92,10 +92,10 @@ async fn every_mistake_in_a_secret_is_503_and_named_in_the_log_without_its_value
         ("square", with_url(&json!("  ")), "`params.notification_url` is blank"),
         ("square", with_url(&json!(format!("{URL} "))), "has white space in it"),
         ("square", with_url(&json!(format!("{URL}\n"))), "has white space in it"),
-        ("square", with_url(&json!(format!("{URL}\u{200b}"))), "has characters that no URL has"),
+        ("square", with_url(&json!(format!("{URL}\u{200b}"))), "has characters that a URL cannot have"),
         ("square", with_url(&json!("http://hooks.example.com/")), "does not begin with https://"),
         ("square", with_url(&json!("hooks.example.com/square")), "does not begin with https://"),
-        ("square", with_url(&json!("https:///square")), "names no host"),
+        ("square", with_url(&json!("https:///square")), "has no host"),
         ("square", with_url(&json!(null)), "is JSON, but not"),
     ] {
         let (status, answer, reason) = delivered(provider, &value).await;
@@ -129,6 +129,6 @@ async fn the_log_names_the_expected_url_when_a_signature_over_it_does_not_match(
     assert!(!response.body.contains("https"), "{}", response.body);
     assert_eq!(
         system.world.line(0)["reason"],
-        format!("signature_mismatch: the URL signed with is {URL}")
+        format!("signature_mismatch: the signature was expected to cover {URL}")
     );
 }

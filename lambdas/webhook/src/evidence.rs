@@ -1,18 +1,19 @@
-//! What an auditor needs beside the bytes to verify a signature again.
+//! What an auditor needs besides the bytes to verify a signature again.
 //!
 //! Derived from the scheme's own definition: the values of every header and query parameter it reads (the signature,
-//! signed headers, those that the signature itself lists, the timestamp's, the key id, those that tell the facts), the content type, and the URL if that is
-//! signed. With the bytes of the body and the provider's secret it gives the verdict again: [`Evidence::verify`].
+//! signed headers, those that the signature itself lists, the timestamp, the key id, those that carry facts), the content type, and the
+//! URL if it is signed. With the body's bytes and the provider's secret the verdict can be reproduced:
+//! [`Evidence::verify`].
 //!
 //! It is written as one JSON document in ASCII, `{"v":1,"scheme":"svix","route":"native","received_at":...,
 //! "verdict":"genuine","headers":[["svix-id","msg_1"],...]}`, into the metadata of the object that holds the bytes. If it
-//! does not fit there it becomes an object of its own beside that one ([`ObjectKey::evidence`]) and the metadata names
-//! its key. Nothing is dropped or shortened to make it fit.
+//! does not fit there, it becomes an object of its own next to that one ([`ObjectKey::evidence`]), and the metadata
+//! names its key. Nothing is dropped or shortened to make it fit.
 //!
 //! What is confidential is not evidence: `null` stands for it. A token scheme's signature header *is* the secret, so
-//! its evidence says that the token was checked, and what came of it, and cannot be verified again. Neither is a value
-//! kept that stands in the place of a signature and has not the form of one: it may be a secret of somebody who took
-//! this for a token scheme.
+//! its evidence says that the token was checked, and what came of it, and cannot be verified again. Nor is a value
+//! kept that was sent as a signature and does not have the form of one: it may be the secret of a sender who took this
+//! for a token scheme.
 
 use std::fmt::Write as _;
 
@@ -33,7 +34,7 @@ const CHECKED_NOT_KEPT: &str = "checked, not kept";
 /// Stands for a withheld value when the delivery is put together again. No scheme has a signature of this form.
 const WITHHELD: &str = "(withheld)";
 
-/// Headers that are never kept, also when a signature lists them: they exist to carry credentials.
+/// Headers that are never kept, even if a signature lists them: they exist to carry credentials.
 const CREDENTIAL_HEADERS: [&str; 3] = ["authorization", "proxy-authorization", "cookie"];
 
 /// Metadata name of the document.
@@ -42,12 +43,12 @@ const EVIDENCE: &str = "evidence";
 const EVIDENCE_KEY: &str = "evidence-key";
 /// Most bytes of an object's own metadata, names and values together (S3 user guide, "User-defined object metadata").
 const MAX_METADATA_BYTES: usize = 2048;
-/// Counted to every name, to be on the safe side: the guide does not say whether it counts.
+/// Added to every name, to be safe: the guide does not say whether it counts.
 const METADATA_PREFIX: &str = "x-amz-meta-";
 /// Longest content type that is also shown as metadata of its own, in bytes.
 const MAX_SHOWN_BYTES: usize = 256;
 
-/// What was sent beside the body, as far as the scheme reads it, and what came of it.
+/// What was sent besides the body, as far as the scheme reads it, and the verdict.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Evidence {
     v: u32,
@@ -70,7 +71,7 @@ pub struct Evidence {
 pub struct Kept {
     /// The object's metadata: names in lower case, values visible ASCII, 2 KB at most in all.
     pub metadata: Vec<(&'static str, String)>,
-    /// The object of its own that is to be stored **before** the one it belongs to, so that no object is ever without.
+    /// The evidence as an object of its own, to be stored **before** the payload, so that no payload is ever without it.
     pub sidecar: Option<(ObjectKey, Vec<u8>)>,
 }
 
@@ -79,7 +80,7 @@ pub struct Kept {
 pub enum Rechecked {
     /// The verdict on what the archive holds, as of the time it was received.
     Verdict(Result<Verified, Refusal>),
-    /// The scheme's signature is the secret itself: it was checked when the delivery came, and is not kept.
+    /// The scheme's signature is the secret itself: it was checked on receipt and is not kept.
     TokenNotKept,
 }
 
@@ -90,17 +91,17 @@ pub enum EvidenceError {
     /// The object has none.
     #[error("the object's metadata has neither `{EVIDENCE}` nor `{EVIDENCE_KEY}`; it was not archived by this version")]
     Absent,
-    /// It is an object of its own, which was not handed in.
+    /// It is an object of its own, which was not given.
     #[error("the evidence is an object of its own; read `{0}` too")]
     Elsewhere(String),
     /// Not the expected document.
     #[error("the evidence is malformed: {0}")]
     Malformed(#[from] serde_json::Error),
     /// A version this code does not know.
-    #[error("the evidence has version {0}, known is {VERSION}; use the version of hookline that archived it")]
+    #[error("the evidence has version {0}, this code knows {VERSION}; use the version of hookline that archived it")]
     Version(u32),
     /// A scheme this code does not know.
-    #[error("the evidence is of scheme `{0}`, which is not known; use the version of hookline that archived it")]
+    #[error("the evidence is of the unknown scheme `{0}`; use the version of hookline that archived it")]
     Scheme(String),
     /// The secret does not fit the scheme.
     #[error(transparent)]
@@ -185,10 +186,10 @@ impl Evidence {
         Kept { metadata, sidecar }
     }
 
-    /// Reads what was kept: `metadata` looks a name up, `sidecar` is the object beside, if there is one.
+    /// Reads what was kept: `metadata` looks a name up, `sidecar` is the evidence's own object, if there is one.
     ///
     /// # Errors
-    /// [`EvidenceError`] when there is none, it lies elsewhere, or it is not understood.
+    /// [`EvidenceError`] when there is none, it is an object that was not given, or it is not understood.
     pub fn read<'m>(metadata: impl Fn(&str) -> Option<&'m str>, sidecar: Option<&[u8]>) -> Result<Self, EvidenceError> {
         let document = match (metadata(EVIDENCE), metadata(EVIDENCE_KEY), sidecar) {
             (Some(document), _, _) => document.as_bytes(),
@@ -202,10 +203,10 @@ impl Evidence {
         }
     }
 
-    /// Verifies again from what the archive holds and the provider's secret, as of the time of receipt. A signed URL
-    /// is the one that was signed then, whatever the secret's `params` say now.
+    /// Verifies again from what the archive holds and the provider's secret, as of the time of receipt. The signed URL
+    /// is the one of that time, whatever the secret's `params` say now.
     ///
-    /// A value that is withheld is replaced by one that is no signature.
+    /// A withheld value is replaced by one that is not a signature.
     ///
     /// # Errors
     /// [`EvidenceError`] when the scheme is not known or the secret does not fit it.
@@ -224,7 +225,7 @@ impl Evidence {
         Ok(Rechecked::Verdict(verdict))
     }
 
-    /// The scheme it was checked by.
+    /// The scheme it was checked against.
     ///
     /// # Errors
     /// [`EvidenceError::Scheme`] when it is not known here.
@@ -232,25 +233,25 @@ impl Evidence {
         providers::find(&self.scheme).ok_or_else(|| EvidenceError::Scheme(self.scheme.clone()))
     }
 
-    /// `genuine`, or the reason of the refusal, as it was when the delivery came.
+    /// `genuine`, or the reason of the refusal, as of receipt.
     #[must_use]
     pub fn verdict(&self) -> &str {
         &self.verdict
     }
 
-    /// When the delivery came.
+    /// When the delivery was received.
     #[must_use]
     pub fn received_at(&self) -> UtcTime {
         self.received_at
     }
 
-    /// The headers that are kept, as they came.
+    /// The headers that are kept, as received.
     #[must_use]
     pub fn headers(&self) -> Headers {
         sent(&self.headers).collect()
     }
 
-    /// The query parameters that are kept, as they came.
+    /// The query parameters that are kept, as received.
     #[must_use]
     pub fn query(&self) -> Query {
         sent(&self.query).collect()
@@ -277,8 +278,8 @@ fn size(metadata: &[(&'static str, String)]) -> usize {
     metadata.iter().map(each).sum()
 }
 
-/// The JSON text in visible ASCII, as metadata wants it. What is escaped stands inside strings, since the text has no
-/// blanks elsewhere; blanks are escaped because signing and proxies may fold several into one.
+/// The JSON text in visible ASCII, as metadata wants it. All that is escaped is inside strings, since the text has no
+/// spaces elsewhere; spaces are escaped because request signing and proxies may fold several into one.
 fn ascii(json: &str) -> String {
     let mut text = String::with_capacity(json.len());
     let mut units = [0; 2];

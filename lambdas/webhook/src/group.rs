@@ -1,16 +1,16 @@
-//! What is kept in order with what.
+//! Which webhooks are kept in order.
 
 use crate::settings::MAX_GROUP_ID_CHARS;
 use crate::text::{is_made_of, is_word_byte, text_enum, text_newtype};
 use crate::{PayloadHash, ProviderId};
 
-/// Marks the accounts that are hashed, and is never the start of one that is not.
+/// Prefix of hashed accounts; an account used as it is never begins with it.
 const HASH_MARK: &str = "sha256-";
 /// Longest account that is used as it is, in characters.
 const MAX_PLAIN_ACCOUNT: usize = 64;
 
 text_enum! {
-    /// What webhooks are kept in order within.
+    /// The scope within which webhooks are kept in order.
     #[derive(Default)]
     pub enum OrderingScope {
         /// All of a provider: one lane each.

@@ -1,8 +1,8 @@
-//! Header and query fields with every value they came with.
+//! Header and query fields with all their values.
 //!
 //! API Gateway's single-value maps keep the last of repeated fields, other software joins them with commas, and a
-//! verifier that sees one while the consumer sees another can be fooled. So all values are kept, and whoever reads
-//! a field that matters asks for the only one.
+//! verifier that sees one while the consumer sees another can be fooled. So all values are kept, and code that
+//! depends on a field asks for its only value.
 
 use std::collections::BTreeMap;
 
@@ -58,7 +58,7 @@ impl Headers {
     /// The only value of the header, or `None` when it was not sent.
     ///
     /// # Errors
-    /// [`Repeated`] when it has a second value, be it the same.
+    /// [`Repeated`] when it has a second value, even an equal one.
     pub fn single(&self, name: &str) -> Result<Option<&str>, Repeated> {
         single(&self.0, &name.to_ascii_lowercase())
     }
@@ -111,7 +111,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_of_headers_differ_by_letters_not_by_case() {
+    fn header_names_are_case_insensitive() {
         let headers: Headers = [("X-A", "1"), ("x-b", "2"), ("X-B", "3")].into_iter().collect();
         assert_eq!(headers.single("x-a"), Ok(Some("1")));
         assert_eq!(headers.single("X-B"), Err(Repeated));
@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn names_of_query_parameters_keep_their_case() {
+    fn query_parameter_names_are_case_sensitive() {
         let query: Query = [("data.id", "1"), ("DATA.ID", "2")].into_iter().collect();
         assert_eq!(query.single("data.id"), Ok(Some("1")));
     }

@@ -1,7 +1,7 @@
-//! The webhook domain: who sends what, whether it is genuine, what it is called, and how it is handed on.
+//! The webhook domain: who sends what, whether it is genuine, how it is identified, and how it is passed on.
 //!
 //! Pure: no AWS, no clock, no I/O. The functions call it between their reads and writes; the stack reads its names
-//! and limits. One delivery's way through it:
+//! and limits. The way of one delivery through it:
 //!
 //! ```
 //! use hookline_webhook::*;
@@ -19,7 +19,7 @@
 //! let body = request::decode_body(Some(r#"{"test": 2432232314}"#.to_owned()), false)?;
 //! let received_at = UtcTime::from_unix_seconds(1_614_265_331);
 //!
-//! // Whose is it, and is it genuine?
+//! // Who sent it, and is it genuine?
 //! let target = request::resolve(Some("acme"), &headers, &configured)?;
 //! let verifier = Verifier::new(target.scheme, &secret)?;
 //! let delivery = Delivery { route: target.route, headers: &headers, query: &Query::new(), body: &body };
@@ -28,7 +28,7 @@
 //! let evidence = Evidence::of(&verifier, &delivery, &verdict, received_at, &confidential);
 //! assert!(verdict.is_ok());
 //!
-//! // What is it called, and how is it handed on?
+//! // How is it identified, and how is it passed on?
 //! let record = Record::received(AcceptedDelivery {
 //!     facts: Facts::extract(target.scheme, &headers, &body).without(&confidential),
 //!     provider: target.provider,

@@ -1,8 +1,8 @@
 //! The queue message: a claim check for one webhook.
 //!
 //! Its body is made from the stored record alone, in a fixed field order and without clocks or trace ids, so that
-//! duplicates have equal bodies and the queue's content-based deduplication works. A replay differs by its last
-//! field, since an equal body within five minutes would be swallowed while the send answers success.
+//! duplicates have equal bodies and the queue's content-based deduplication works. A replay differs in its last
+//! field, since the queue drops an equal body within five minutes while the send succeeds.
 
 use serde::{Deserialize, Serialize};
 
@@ -22,7 +22,7 @@ text_newtype! {
     else InvalidReplayId: "a replay id is 1 to 64 characters of A-Z, a-z, 0-9, '_' and '-'";
 }
 
-/// What processing needs to know of a webhook, without a look at the table. Its JSON is the body.
+/// What processing needs to know about a webhook, without reading the table. Its JSON is the body.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Message {
     v: u32,
@@ -39,7 +39,7 @@ pub struct Message {
     pub replay: Option<ReplayId>,
 }
 
-/// A body that is not a message. Permanent: it will not get better.
+/// A body that is not a message. Permanent: trying again does not change it.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum MessageError {
@@ -47,7 +47,7 @@ pub enum MessageError {
     #[error("the message is malformed: {0}")]
     Malformed(#[from] serde_json::Error),
     /// A version this code does not know.
-    #[error("the message has version {0}, known is {VERSION}; deploy the version of processing that sent it")]
+    #[error("the message has version {0}, this code knows {VERSION}; deploy the version of processing that sent it")]
     Version(u32),
     /// Fields that contradict each other.
     #[error("the message's {0} belongs to another provider")]
@@ -92,7 +92,7 @@ impl Message {
         crate::json::text(self)
     }
 
-    /// Reads a body. Fields it does not know are passed over, so that a newer ingestion may add some.
+    /// Reads a body. Unknown fields are ignored, so that a newer ingestion may add some.
     ///
     /// # Errors
     /// [`MessageError`] when it is malformed, of an unknown version, or contradicts itself.

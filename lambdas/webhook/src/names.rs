@@ -12,8 +12,8 @@ pub const WEBHOOK_PATH: &str = "webhook";
 /// Path parameter of the native route.
 pub const PROVIDER_PARAMETER: &str = "provider";
 
-/// Between the parts of a name that holds a provider and an environment. Neither may contain it (both may contain hyphens),
-/// so two environments never share a name: `a` with provider `b-c` and `c-a` with provider `b` would with a hyphen.
+/// Separates provider and environment in a name. Neither may contain it (both may contain hyphens), so two environments
+/// never share a name; with a hyphen, `a` with provider `b-c` and `c-a` with provider `b` would.
 pub const NAME_SEPARATOR: &str = "_";
 /// Prefix of the raw payloads in the bucket.
 pub const RAW_PREFIX: &str = "raw/";
@@ -32,10 +32,10 @@ pub const METRIC_NAMESPACE: &str = "Hookline";
 pub const METRIC_ENVIRONMENT_DIMENSION: &str = "environment";
 /// Second dimension of what is counted per provider: the provider id.
 pub const METRIC_PROVIDER_DIMENSION: &str = "provider";
-/// Metric, per environment and provider: 1 for a delivery whose signature was refused, 0 for one that was accepted. So the sum
-/// is how many were refused, and the average which share of all.
+/// Metric, per environment and provider: 1 for a delivery whose signature was refused, 0 for one that was accepted. The sum
+/// is the number refused, the average their share.
 pub const METRIC_REJECTED: &str = "rejected";
-/// Metric, per environment: a webhook id came again with other bytes.
+/// Metric, per environment: a known webhook id arrived with other bytes.
 pub const METRIC_PAYLOAD_CONFLICT: &str = "payload_conflict";
 
 /// Partition key of the table: the webhook id.
@@ -57,7 +57,7 @@ pub fn secret_name(provider: &ProviderId, environment: &str) -> String {
 }
 
 /// The secret's name up to the environment, which the stack knows as a Terraform variable only. With `*` as the provider it
-/// begins the pattern of all secrets of one environment: [`NAME_SEPARATOR`] stands in neither id nor suffix, so the
+/// begins the pattern of all secrets of one environment: [`NAME_SEPARATOR`] occurs in neither id nor suffix, so the
 /// pattern matches no other environment's.
 #[must_use]
 pub fn secret_name_before_environment(provider: &str) -> String {
@@ -70,7 +70,7 @@ pub fn event_source(provider: &ProviderId) -> String {
     format!("{EVENT_SOURCE_PREFIX}{provider}")
 }
 
-/// The AWS partition of a region, for ARNs that are put together rather than read.
+/// The AWS partition of a region, for ARNs that are composed rather than read.
 #[must_use]
 pub fn partition(region: &str) -> &'static str {
     if region.starts_with("cn-") {
@@ -87,7 +87,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_region_tells_its_partition() {
+    fn a_region_determines_its_partition() {
         assert_eq!(partition("us-east-1"), "aws");
         assert_eq!(partition("cn-north-1"), "aws-cn");
         assert_eq!(partition("us-gov-west-1"), "aws-us-gov");

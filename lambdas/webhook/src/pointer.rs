@@ -1,4 +1,4 @@
-//! JSON pointers over raw text: a value is found and handed on as it was written, so no number meets an `f64`.
+//! JSON pointers over raw text: a value is returned as it was written, so no number passes through an `f64`.
 
 use std::fmt;
 
@@ -54,7 +54,7 @@ fn unescape(step: &str) -> Option<String> {
     Some(text)
 }
 
-/// Which pointers are still on their way, by their place in the result, and the keys that each has yet to follow.
+/// The pointers still to be followed: their index in the result, and the remaining keys.
 type Wanted<'p> = Vec<(usize, &'p [String])>;
 
 /// One level of the text.
@@ -64,7 +64,7 @@ struct Step<'p, 'f, 'b> {
 }
 
 impl<'b> Step<'_, '_, 'b> {
-    /// Takes the value for the pointers that end here, and looks into it for the others.
+    /// Records the value for the pointers that end here, and follows the others into it.
     fn enter(&mut self, value: &'b RawValue, wanted: Wanted<'_>) {
         for (index, keys) in &wanted {
             self.found[*index] = keys.is_empty().then_some(value);
@@ -72,13 +72,13 @@ impl<'b> Step<'_, '_, 'b> {
         let deeper: Wanted<'_> = wanted.into_iter().filter(|(_, keys)| !keys.is_empty()).collect();
         if !deeper.is_empty() {
             let mut reader = serde_json::Deserializer::from_str(value.get());
-            // What is neither an object nor an array has nothing to find in it.
+            // A value that is neither an object nor an array contains nothing to find.
             let _ = Step { wanted: deeper, found: &mut *self.found }.deserialize(&mut reader);
         }
     }
 }
 
-/// The pointers that go through that key, and what is left of them.
+/// The pointers that go through that key, and their remaining keys.
 fn through<'p>(wanted: &Wanted<'p>, is_here: impl Fn(&str) -> bool) -> Wanted<'p> {
     let next = wanted.iter().filter_map(|(index, keys)| Some((*index, keys.split_first()?)));
     next.filter(|(_, (key, _))| is_here(key)).map(|(index, (_, rest))| (index, rest)).collect()
@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_absent_or_not_json_is_nothing() {
+    fn what_is_absent_or_not_json_is_none() {
         for (pointer, json) in [
             ("/id", "{}"),
             ("/id/deeper", r#"{"id":"a"}"#),
@@ -186,12 +186,12 @@ mod tests {
     }
 
     #[test]
-    fn of_repeated_keys_the_last_counts_also_when_escaped() {
+    fn the_last_of_repeated_keys_counts_even_when_escaped() {
         assert_eq!(find("/id", r#"{"id":1,"\u0069d":2}"#), Some("2"));
     }
 
     #[test]
-    fn several_pointers_find_in_one_reading_what_each_finds_alone() {
+    fn several_pointers_together_find_what_each_finds_alone() {
         let texts = ["/a", "/a/b", "/a/b/0", "/a/b/1/c", "/a/x", "/d", "/a"];
         let pointers: Vec<Pointer> = texts.iter().map(|text| Pointer::parse(text).unwrap()).collect();
         let borrowed: Vec<&Pointer> = pointers.iter().collect();

@@ -7,7 +7,7 @@ use crate::names::GENERIC_PROVIDER_HEADER;
 use crate::settings::MAX_BODY_BYTES;
 use crate::{ConfiguredProviders, Headers, ProviderId, Route, Scheme};
 
-/// A request that is refused before its signature is looked at.
+/// A request that is refused before its signature is checked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum RequestError {
@@ -20,22 +20,22 @@ pub enum RequestError {
     /// Path and header name different providers.
     #[error("the path and header {GENERIC_PROVIDER_HEADER} name different providers")]
     ProviderConflict,
-    /// The name has characters it must not have.
+    /// The name has characters that are not allowed in it.
     #[error("a provider id is 1 to 32 characters of a-z, 0-9 and '-'")]
     ProviderMalformed,
     /// No such provider is configured.
     #[error("no such provider is configured")]
     ProviderUnknown,
-    /// The body is said to be base64 and is not.
+    /// The body is marked as base64 and is not.
     #[error("the body cannot be decoded")]
     BodyMalformed,
-    /// The body is larger than can be handed on.
+    /// The body is too large to be passed on.
     #[error("the body is larger than {MAX_BODY_BYTES} bytes")]
     BodyTooLarge,
 }
 
 impl RequestError {
-    /// The status of the answer.
+    /// The status of the response.
     #[must_use]
     pub fn status(self) -> u16 {
         match self {
@@ -49,7 +49,7 @@ impl RequestError {
         }
     }
 
-    /// A stable text for logs, metrics and the answer.
+    /// A stable text for logs, metrics and the response.
     #[must_use]
     pub fn reason(self) -> &'static str {
         match self {
@@ -78,7 +78,7 @@ pub struct Target {
 /// Finds the provider: from the path on the native route, from `X-Provider-ID` on the generic one.
 ///
 /// # Errors
-/// [`RequestError`]: different names in both or a malformed name 400, an unknown provider 404.
+/// [`RequestError`]: 400 for two different names or a malformed one, 404 for an unknown provider.
 pub fn resolve(
     path: Option<&str>,
     headers: &Headers,
@@ -96,13 +96,13 @@ pub fn resolve(
     Ok(Target { provider, scheme, route })
 }
 
-/// The exact bytes of the body. Whether it is base64 is told by the event's flag, never guessed.
+/// The exact bytes of the body. The event's flag says whether it is base64; it is never guessed.
 ///
 /// # Errors
-/// [`RequestError`]: not base64 though it should be 400, larger than [`MAX_BODY_BYTES`] 413.
+/// [`RequestError`]: 400 if it is not the base64 it should be, 413 if larger than [`MAX_BODY_BYTES`].
 pub fn decode_body(body: Option<String>, is_base64: bool) -> Result<Vec<u8>, RequestError> {
     let text = body.unwrap_or_default();
-    // Judged before decoding, so that a huge body costs nothing.
+    // Checked before decoding, so that a huge body costs nothing.
     let least = if is_base64 { text.len() / 4 * 3 } else { text.len() };
     if least > MAX_BODY_BYTES + 2 {
         return Err(RequestError::BodyTooLarge);
@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn the_body_has_a_limit_to_the_byte() {
+    fn the_limit_of_the_body_is_exact() {
         for is_base64 in [true, false] {
             let body = |length: usize| {
                 let text = "x".repeat(length);

@@ -1,4 +1,4 @@
-//! What the sender of a delivery is answered.
+//! What the sender of a delivery gets.
 
 use serde::Serialize;
 
@@ -29,14 +29,14 @@ impl Response {
         Self::done(scheme, webhook, "duplicate")
     }
 
-    /// The request was refused before its signature was looked at.
+    /// The request was refused before its signature was checked.
     #[must_use]
     pub fn bad_request(error: RequestError) -> Self {
         Self::error(error.status(), error.reason())
     }
 
-    /// The delivery did not prove itself. One without its provider's header was not sent by the provider or not to this scheme:
-    /// it is told so with 400, in the form that API Gateway uses where it checks headers itself.
+    /// The delivery is not genuine. One without the scheme's header did not come from the provider, or came to the wrong
+    /// route: it gets a 400 in the form that API Gateway uses where it checks headers itself.
     #[must_use]
     pub fn refused(scheme: &Scheme, refusal: &Refusal) -> Self {
         match refusal {
@@ -51,22 +51,22 @@ impl Response {
         }
     }
 
-    /// Something of ours failed; the provider shall try again. `reason` is a stable word, without detail.
+    /// Something of ours failed; the provider should try again. `reason` is a stable word, without detail.
     #[must_use]
     pub fn unavailable(reason: &'static str) -> Self {
         Self::error(503, reason)
     }
 
     fn done(scheme: &Scheme, webhook: &WebhookId, status: &'static str) -> Self {
-        let wishes = scheme.response();
-        match &wishes.body {
-            _ if wishes.ok == 204 => Self { status: 204, content_type: None, body: String::new() },
-            Some(text) => Self { status: wishes.ok, content_type: Some("text/plain"), body: text.clone() },
-            None => Self::json(wishes.ok, &AcceptedBody { id: webhook, status }),
+        let wanted = scheme.response();
+        match &wanted.body {
+            _ if wanted.ok == 204 => Self { status: 204, content_type: None, body: String::new() },
+            Some(text) => Self { status: wanted.ok, content_type: Some("text/plain"), body: text.clone() },
+            None => Self::json(wanted.ok, &AcceptedBody { id: webhook, status }),
         }
     }
 
-    /// A refusal, or a failure of ours, for that stable reason.
+    /// An error with a stable reason.
     #[must_use]
     pub fn error(status: u16, reason: &'static str) -> Self {
         Self::json(status, &ErrorBody { error: reason, message: None })
@@ -100,7 +100,7 @@ mod tests {
     use crate::{EventId, Identity, PayloadHash, ProviderId, providers};
 
     #[test]
-    fn the_answer_is_ours_unless_the_provider_wishes_another() {
+    fn the_response_is_ours_unless_the_provider_asks_for_another() {
         let provider = ProviderId::new("p").unwrap();
         let event = EventId::new("e1").unwrap();
         let id = WebhookId::derive(&provider, Identity::Event(&event), &PayloadHash::of(b""));
@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn a_refusal_tells_its_reason_with_the_status_the_provider_knows() {
+    fn a_refusal_gives_its_reason_with_the_status_the_provider_expects() {
         let refusal = Refusal::SignatureMismatch { signed_url: None };
         let stripe = Response::refused(providers::find("stripe").unwrap(), &refusal);
         assert_eq!((stripe.status, stripe.body.as_str()), (401, r#"{"error":"signature_mismatch"}"#));

@@ -1,14 +1,14 @@
 //! A provider's secret value, as kept in the secret store: `{"secrets":["newest","older"],"params":{}}`.
 //!
-//! Any listed secret may match, so a rotation is: put the new one first, wait until the provider's retries signed
-//! with the old one have passed, take the old one out. What is wrong with a value is a configuration error, to be
-//! answered 503 so that the provider tries again; never 401, and never "accept".
+//! Any listed secret may match, so a rotation is: put the new one first, wait until retries signed with the old one are
+//! over, remove the old one. A faulty value is a configuration error, answered 503 so that the provider tries again;
+//! never 401, and never accepted.
 //!
-//! A slip of copy and paste would otherwise be an eternal 401 that looks like an attack. So a secret is refused with
-//! the slip's name when no provider could have issued it: white space around it, characters that cannot be seen,
-//! quotes around it, `v1,whsec_` before it. What can be seen is let through, blanks inside included: some providers let
-//! their customers choose the secret (GitHub's own example is "It's a Secret to Everybody"), and letters other than
-//! ASCII are keys like any others. Only tokens are limited to ASCII, since they travel in a header.
+//! A copy-and-paste mistake would otherwise be a permanent 401 that looks like an attack. So a secret that no provider
+//! could have issued is refused by name of the mistake: surrounding white space, invisible characters, surrounding
+//! quotes, a leading `v1,whsec_`. Anything visible is allowed, inner spaces included: some providers let customers
+//! choose the secret (GitHub's own example is "It's a Secret to Everybody"), and letters outside ASCII make keys like
+//! any others. Only tokens are limited to ASCII, since they travel in a header.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -28,13 +28,13 @@ pub struct ProviderSecret {
     params: BTreeMap<String, String>,
 }
 
-/// A secret value that cannot verify anything. The texts never contain the value.
+/// A secret value that cannot verify anything. The messages never contain the value.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum InvalidSecret {
     /// Not JSON.
     #[error(
-        "the value is not JSON (see line {line}, column {column}); put {{\"secrets\":[\"...\"],\"params\":{{}}}}, with the provider's secret in the list"
+        "the value is not JSON (line {line}, column {column}); store {{\"secrets\":[\"...\"],\"params\":{{}}}} with the provider's secret in the list"
     )]
     NotJson {
         /// Line of the value, from 1.
@@ -44,7 +44,7 @@ pub enum InvalidSecret {
     },
     /// JSON of another shape.
     #[error(
-        "the value is JSON, but not {{\"secrets\":[\"...\"],\"params\":{{}}}}, a list of texts and texts by name (see line {line}, column {column}); put one in that form"
+        "the value is JSON, but not {{\"secrets\":[\"...\"],\"params\":{{}}}}, a list of strings and an object of strings (line {line}, column {column}); store it in that form"
     )]
     Malformed {
         /// Line of the value, from 1.
@@ -52,47 +52,47 @@ pub enum InvalidSecret {
         /// Column of the value, from 1.
         column: usize,
     },
-    /// The value begins with a byte order mark, which some editors put before a text.
-    #[error("the value begins with a byte order mark (U+FEFF); save the file as UTF-8 without one and put it again")]
+    /// The value begins with a byte order mark, which some editors put at the start of a file.
+    #[error("the value begins with a byte order mark (U+FEFF); save the file as UTF-8 without one and store it again")]
     ByteOrderMark,
     /// The list of secrets is empty.
-    #[error("the secret value lists no secret; put the provider's signing secret in `secrets`")]
+    #[error("the value lists no secrets; add the provider's signing secret to `secrets`")]
     Empty,
     /// A secret is blank. A MAC with an empty key would let anybody sign.
-    #[error("secret number {number} is blank; put the provider's signing secret in its place or take it out")]
+    #[error("secret number {number} is blank; replace it with the provider's signing secret or remove it")]
     Blank {
         /// Position in the list, from 1.
         number: usize,
     },
-    /// A secret has blanks around it, which a provider's secret never has: a slip of copy and paste.
-    #[error("secret number {number} begins or ends with white space; put it without")]
+    /// A secret has surrounding white space, which no provider's secret has: a copy-and-paste mistake.
+    #[error("secret number {number} begins or ends with white space; remove it")]
     Whitespace {
         /// Position in the list, from 1.
         number: usize,
     },
-    /// A secret holds a character that cannot be seen, which comes along when text is copied from a page.
-    #[error("secret number {number} holds {}, a character that cannot be seen; type it anew or copy it as plain text", code_point(*.character))]
+    /// A secret contains an invisible character, as text copied from a web page may.
+    #[error("secret number {number} contains {}, an invisible character; retype it or copy it as plain text", code_point(*.character))]
     Invisible {
         /// Position in the list, from 1.
         number: usize,
         /// The character; not one of the secret's own.
         character: char,
     },
-    /// A secret has quotes around it, beside those that JSON needs.
-    #[error("secret number {number} has quotes around it; put it without, the quotes of JSON are enough")]
+    /// A secret has quotes around it, besides those of JSON.
+    #[error("secret number {number} has quotes around it; remove them, those of JSON are enough")]
     Quoted {
         /// Position in the list, from 1.
         number: usize,
     },
-    /// A secret was copied with the name of the signature's version before it.
+    /// A secret was copied with the signature's version in front of it.
     #[error(
-        "secret number {number} begins with `v1,whsec_`: `v1,` is the version of the signature and not part of the secret; put what follows it"
+        "secret number {number} begins with `v1,whsec_`: `v1,` is the version of the signature, not part of the secret; store only what follows it"
     )]
     Versioned {
         /// Position in the list, from 1.
         number: usize,
     },
-    /// A token has characters that no header can carry.
+    /// A token has characters that a header cannot carry.
     #[error(
         "secret number {number} has characters other than ASCII, but scheme `{scheme}` sends it in a header, which cannot carry them; choose another token"
     )]
@@ -103,7 +103,9 @@ pub enum InvalidSecret {
         scheme: String,
     },
     /// A secret is not written in the encoding of the scheme.
-    #[error("secret number {number} is not {expected}, as scheme `{scheme}` needs; copy it from the provider again")]
+    #[error(
+        "secret number {number} is not {expected}, which scheme `{scheme}` requires; copy it from the provider again"
+    )]
     KeyEncoding {
         /// Position in the list, from 1.
         number: usize,
@@ -112,11 +114,13 @@ pub enum InvalidSecret {
         /// The scheme's name.
         scheme: String,
     },
-    /// The scheme signs the notification URL and `params` does not hold it.
-    #[error("`params.notification_url` is missing; put the URL exactly as registered at the provider")]
+    /// The scheme signs the notification URL and `params` does not have it.
+    #[error("`params.notification_url` is missing; set it to the URL exactly as registered with the provider")]
     NotificationUrlMissing,
-    /// The notification URL is none that a provider could have registered.
-    #[error("`params.notification_url` {problem}; put the URL exactly as registered at the provider, https://...")]
+    /// No provider could have registered this notification URL.
+    #[error(
+        "`params.notification_url` {problem}; set it to the URL exactly as registered with the provider, https://..."
+    )]
     NotificationUrl {
         /// What is wrong with it.
         problem: &'static str,
@@ -162,7 +166,7 @@ impl ProviderSecret {
     /// Reads a secret value.
     ///
     /// # Errors
-    /// [`InvalidSecret`] when it has another shape, no secret, or a blank one.
+    /// [`InvalidSecret`] when it has another shape, no secret, or a secret that no provider could have issued.
     ///
     /// ```
     /// # use hookline_webhook::ProviderSecret;
@@ -175,7 +179,7 @@ impl ProviderSecret {
         if value.starts_with('\u{feff}') {
             return Err(InvalidSecret::ByteOrderMark);
         }
-        // The error of serde_json quotes the value, so only its position is passed on.
+        // serde_json's error quotes the value, so only its position is passed on.
         let secret: Self = serde_json::from_str(value).map_err(|error| {
             let (line, column) = (error.line(), error.column());
             if error.is_data() {
@@ -190,7 +194,7 @@ impl ProviderSecret {
     /// From secrets, newest first, without parameters.
     ///
     /// # Errors
-    /// [`InvalidSecret`] when there is none, or a blank one.
+    /// [`InvalidSecret`] when there is none, or one that no provider could have issued.
     pub fn new<S: Into<String>>(secrets: impl IntoIterator<Item = S>) -> Result<Self, InvalidSecret> {
         Self { secrets: secrets.into_iter().map(Into::into).collect(), params: BTreeMap::new() }.check()
     }
@@ -243,9 +247,9 @@ impl ProviderSecret {
     }
 }
 
-/// Whether one sees the character, a blank included. Rust's own table knows control, format, space and unassigned
+/// Whether the character is visible; a space is. Rust's own table knows control, format, space and unassigned
 /// characters; the rest is Unicode's `Default_Ignorable_Code_Point` (DerivedCoreProperties.txt), marks and fillers
-/// that are drawn as nothing. After a letter, so that accents, which need one, are told from the invisible.
+/// that are drawn as nothing. It is tried after a letter, which combining accents need to be visible.
 fn is_visible(character: char) -> bool {
     const DRAWN_AS_NOTHING: [std::ops::RangeInclusive<char>; 8] = [
         '\u{034f}'..='\u{034f}',
@@ -262,7 +266,7 @@ fn is_visible(character: char) -> bool {
     !escaped && !DRAWN_AS_NOTHING.iter().any(|range| range.contains(&character))
 }
 
-/// Whether the text stands between a pair of quotes, the typographic ones included.
+/// Whether the text is enclosed in a pair of quotes, the typographic ones included.
 fn is_quoted(text: &str) -> bool {
     const PAIRS: [(char, char); 7] =
         [('"', '"'), ('\'', '\''), ('`', '`'), ('“', '”'), ('„', '“'), ('‘', '’'), ('«', '»')];
@@ -270,7 +274,7 @@ fn is_quoted(text: &str) -> bool {
 }
 
 /// What is wrong with a notification URL. Not a URL parser: the text is signed as it is, so all that matters is that
-/// it can be one that a provider calls.
+/// a provider could call it.
 fn problem_of_url(url: &str) -> Option<&'static str> {
     if url.trim().is_empty() {
         return Some("is blank");
@@ -280,7 +284,7 @@ fn problem_of_url(url: &str) -> Option<&'static str> {
     }
     let of_url = |byte: u8| byte.is_ascii_graphic() && !b"\"<>\\^`{|}".contains(&byte);
     if !url.bytes().all(of_url) {
-        return Some("has characters that no URL has");
+        return Some("has characters that a URL cannot have");
     }
     let Some(rest) = url.strip_prefix("https://") else {
         return Some("does not begin with https://");
@@ -288,7 +292,7 @@ fn problem_of_url(url: &str) -> Option<&'static str> {
     let host = rest.split(['/', '?', ':']).next().unwrap_or_default();
     let of_host = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.');
     if !host.starts_with(|c: char| c.is_ascii_alphanumeric()) || !host.bytes().all(of_host) {
-        return Some("names no host");
+        return Some("has no host");
     }
     None
 }
@@ -320,7 +324,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_seen_is_refused_wherever_it_stands() {
+    fn an_invisible_character_is_refused_wherever_it_is() {
         for character in [
             '\u{0}',
             '\u{7f}',
@@ -349,7 +353,7 @@ mod tests {
     }
 
     #[test]
-    fn what_can_be_seen_may_be_a_secret() {
+    fn any_visible_text_may_be_a_secret() {
         for secret in [
             "It's a Secret to Everybody",
             r#"a"b'c`d\e"#,
@@ -367,7 +371,7 @@ mod tests {
     }
 
     #[test]
-    fn quotes_and_versions_around_a_secret_are_slips() {
+    fn quotes_around_a_secret_and_a_version_before_it_are_refused() {
         for quoted in ["\"abc\"", "'abc'", "`abc`", "“abc”", "„abc“", "‘abc’", "«abc»", "''"] {
             assert_eq!(reason(quoted), Err("secret_quoted"), "{quoted}");
         }
@@ -375,16 +379,16 @@ mod tests {
     }
 
     #[test]
-    fn an_invisible_character_is_named_by_its_number() {
+    fn an_invisible_character_is_named_by_its_code_point() {
         let error = ProviderSecret::new(["first", "abc\u{200b}"]).unwrap_err();
         assert_eq!(
             error.to_string(),
-            "secret number 2 holds U+200B (zero width space), a character that cannot be seen; type it anew or copy it as plain text"
+            "secret number 2 contains U+200B (zero width space), an invisible character; retype it or copy it as plain text"
         );
     }
 
     #[test]
-    fn a_value_of_another_form_is_told_apart_from_what_is_no_json() {
+    fn a_value_of_another_form_is_distinguished_from_one_that_is_not_json() {
         let reason = |value: &str| ProviderSecret::parse(value).map_err(|error| error.reason());
         for value in ["", "whsec_abc", "{", "{\"secrets\":[\"a\"]}}"] {
             assert_eq!(reason(value), Err("secret_not_json"), "{value}");
@@ -404,22 +408,22 @@ mod tests {
     }
 
     #[test]
-    fn a_notification_url_is_one_that_a_provider_can_call() {
+    fn a_notification_url_must_be_one_that_a_provider_can_call() {
         for (url, problem) in [
             ("", Some("is blank")),
             (" ", Some("is blank")),
             (" https://a.example/x", Some("has white space in it")),
             ("https://a.example/x\n", Some("has white space in it")),
             ("https://a.example/ x", Some("has white space in it")),
-            ("https://a.example/x\u{200b}", Some("has characters that no URL has")),
+            ("https://a.example/x\u{200b}", Some("has characters that a URL cannot have")),
             ("http://a.example/x", Some("does not begin with https://")),
             ("a.example/x", Some("does not begin with https://")),
-            ("\"https://a.example/x\"", Some("has characters that no URL has")),
+            ("\"https://a.example/x\"", Some("has characters that a URL cannot have")),
             ("/webhook/square", Some("does not begin with https://")),
-            ("https://", Some("names no host")),
-            ("https:///x", Some("names no host")),
-            ("https://<host>/x", Some("has characters that no URL has")),
-            ("https://...", Some("names no host")),
+            ("https://", Some("has no host")),
+            ("https:///x", Some("has no host")),
+            ("https://<host>/x", Some("has characters that a URL cannot have")),
+            ("https://...", Some("has no host")),
             ("https://a.example", None),
             ("https://a.example:8443/webhook/square?x=1", None),
         ] {
@@ -440,9 +444,9 @@ mod tests {
             let error = ProviderSecret::parse(value).unwrap_err();
             assert!(!format!("{error} {error:?}").contains("hunter2"), "{value}");
         }
-        for slip in ["hunter2\u{200b}", "\"hunter2\"", "v1,whsec_hunter2", "hunter2 ", "hunter\u{a0}2"] {
-            let error = ProviderSecret::new([slip]).unwrap_err();
-            assert!(!format!("{error} {error:?}").contains("hunter"), "{slip}");
+        for mistake in ["hunter2\u{200b}", "\"hunter2\"", "v1,whsec_hunter2", "hunter2 ", "hunter\u{a0}2"] {
+            let error = ProviderSecret::new([mistake]).unwrap_err();
+            assert!(!format!("{error} {error:?}").contains("hunter"), "{mistake}");
         }
         let secret = ProviderSecret::new(["hunter2"]).unwrap().with_param("notification_url", "hunter2");
         assert!(!format!("{secret:?}").contains("hunter2"));

@@ -1,7 +1,7 @@
-//! Types that are text on the wire, with their rule in one place.
+//! Types that are text on the wire, each with its rule in one place.
 //!
-//! A value exists only if it keeps its rule. `new`, `FromStr` and `Deserialize` check it alike, so what was read from a
-//! request, a queue or a table is as good as what was made here.
+//! A value exists only if it satisfies its rule. `new`, `FromStr` and `Deserialize` all check it, so a value read from a
+//! request, a queue or a table is as trustworthy as one made here.
 
 /// Serde through `Display` and `FromStr`.
 macro_rules! serde_as_text {
@@ -21,7 +21,7 @@ macro_rules! serde_as_text {
     };
 }
 
-/// A newtype over `String`, its rule, and the error of text that breaks it.
+/// A newtype over `String`, its rule, and the error for text that breaks it.
 macro_rules! text_newtype {
     (
         $(#[$attribute:meta])*
@@ -72,7 +72,7 @@ macro_rules! text_newtype {
     };
 }
 
-/// An enum whose variants are words, each written once, and the error of any other word.
+/// An enum whose variants are words, each written once, and the error for any other word.
 macro_rules! text_enum {
     (
         $(#[$attribute:meta])*

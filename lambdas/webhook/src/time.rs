@@ -1,4 +1,4 @@
-//! A point in time, to the millisecond, in UTC. The domain never asks a clock: callers hand the time in.
+//! A point in time, to the millisecond, in UTC. The domain never reads a clock: callers pass the time in.
 
 use std::fmt;
 use std::str::FromStr;
@@ -13,10 +13,9 @@ const LAST_MILLIS: u64 = 253_402_127_999_999;
 /// Bare numbers from here on are milliseconds: as seconds they would lie beyond the year 5000.
 pub(crate) const FIRST_NUMBER_IN_MILLIS: u64 = 100_000_000_000;
 
-/// Milliseconds since 1970 in UTC, from 1970 to the end of 9999 but for its last two days.
+/// Milliseconds since 1970 in UTC, from 1970 to the end of 9999 without its last two days.
 ///
-/// Written as `2026-01-02T03:04:05.678Z`, always 24 characters, so that text order is time order: the table's
-/// index sorts by it.
+/// Written as `2026-01-02T03:04:05.678Z`, always 24 characters, so that text order is time order.
 ///
 /// ```
 /// # use hookline_webhook::UtcTime;
@@ -26,7 +25,7 @@ pub(crate) const FIRST_NUMBER_IN_MILLIS: u64 = 100_000_000_000;
 pub struct UtcTime(u64);
 
 impl UtcTime {
-    /// From milliseconds since 1970; what lies later than the year 9999 becomes its end.
+    /// From milliseconds since 1970; a time after the year 9999 becomes its end.
     #[must_use]
     pub const fn from_unix_millis(millis: u64) -> Self {
         Self(if millis > LAST_MILLIS { LAST_MILLIS } else { millis })
@@ -50,7 +49,7 @@ impl UtcTime {
         self.0 / 1000
     }
 
-    /// This time and so many days.
+    /// This many days later.
     #[must_use]
     pub const fn plus_days(self, days: u32) -> Self {
         Self::from_unix_millis(self.0.saturating_add(days as u64 * 86_400_000))
@@ -63,7 +62,7 @@ impl UtcTime {
     }
 
     /// Reads what providers write: ISO 8601 with an offset, or digits (seconds, or milliseconds when the number
-    /// is too large for seconds; a fraction is dropped). Anything else is `None`: a guess would be a lie.
+    /// is too large for seconds; a fraction is dropped). Anything else is `None`, never a guess.
     #[must_use]
     pub fn from_provider(text: &str) -> Option<Self> {
         let whole = text.split_once('.').map_or(text, |(whole, fraction)| {
@@ -122,21 +121,21 @@ mod tests {
     }
 
     #[test]
-    fn seconds_and_milliseconds_are_told_apart_by_size() {
+    fn seconds_and_milliseconds_are_distinguished_by_size() {
         assert_eq!(read("1614265330").as_deref(), Some("2021-02-25T15:02:10.000Z"));
         assert_eq!(read("1614265330123").as_deref(), Some("2021-02-25T15:02:10.123Z"));
         assert_eq!(read("1614265330.75").as_deref(), Some("2021-02-25T15:02:10.000Z"));
     }
 
     #[test]
-    fn iso_text_is_turned_into_utc() {
+    fn iso_8601_is_converted_to_utc() {
         assert_eq!(read("2021-02-25T16:02:10+01:00").as_deref(), Some("2021-02-25T15:02:10.000Z"));
         assert_eq!(read("2021-02-25T16:02:10.5+0100").as_deref(), Some("2021-02-25T15:02:10.500Z"));
         assert_eq!(read("2021-02-25T15:02:10.123456789Z").as_deref(), Some("2021-02-25T15:02:10.123Z"));
     }
 
     #[test]
-    fn what_is_not_a_time_is_nothing() {
+    fn what_is_not_a_time_is_none() {
         for text in ["", "soon", "2021-02-25", "2021-02-25T15:02:10", "-5", "1e9", "1.", "1.x", "99999999999999999999"]
         {
             assert_eq!(read(text), None, "{text}");
@@ -145,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn text_order_is_time_order_and_reading_gives_the_same_time_back() {
+    fn text_order_is_time_order_and_every_time_is_read_back() {
         let early = UtcTime::from_unix_millis(0);
         let late = UtcTime::from_unix_millis(u64::MAX);
         assert_eq!(early.to_string(), "1970-01-01T00:00:00.000Z");

@@ -29,7 +29,7 @@ fn archived(sent: &Sent) -> Evidence {
 }
 
 #[test]
-fn what_the_official_packages_sign_is_genuine_again_from_its_evidence() {
+fn what_the_official_packages_sign_verifies_again_from_its_evidence() {
     let mut bound = 0;
     for vector in vectors() {
         let sent = vector.sent();

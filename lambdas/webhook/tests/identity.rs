@@ -164,7 +164,7 @@ const NO_IDENTITY: [(&str, &str); 10] = [
 ];
 
 #[test]
-fn an_id_that_names_no_event_is_no_identity() {
+fn an_id_that_names_no_event_is_not_an_identity() {
     for (name, id) in NO_IDENTITY {
         let scheme = providers::find(name).unwrap();
         let names = IDENTITIES.iter().find(|(own, _)| *own == name).unwrap().1;
@@ -185,7 +185,7 @@ fn an_id_that_names_no_event_is_no_identity() {
 }
 
 #[test]
-fn a_type_that_only_a_header_tells_is_part_of_the_identity_of_bytes() {
+fn a_type_that_only_a_header_carries_is_part_of_the_identity_of_bytes() {
     for scheme in providers::all() {
         let mut kinds = scheme.event().kind.iter();
         let in_header = kinds.find(|source| matches!(source, Source::Header(_)));

@@ -65,7 +65,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 2048, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn no_secret_of_the_documented_form_is_refused(
+    fn a_secret_in_the_documented_form_is_accepted(
         scheme in scheme(), bytes in prop::collection::vec(any::<u8>(), 24..=64)
     ) {
         let secret = documented(scheme, &bytes);
@@ -76,7 +76,7 @@ proptest! {
     }
 
     #[test]
-    fn any_secret_with_any_slip_is_refused_by_its_name(
+    fn any_secret_with_any_mistake_is_refused_by_name(
         scheme in scheme(), bytes in prop::collection::vec(any::<u8>(), 24..=64), slip in 0..SLIPS.len()
     ) {
         let (before, after, reason) = SLIPS[slip];
@@ -88,7 +88,7 @@ proptest! {
     }
 
     #[test]
-    fn any_character_that_cannot_be_seen_is_refused_wherever_it_was_pasted(
+    fn any_invisible_character_is_refused_wherever_it_was_pasted(
         scheme in scheme(),
         bytes in prop::collection::vec(any::<u8>(), 24..=64),
         at in any::<Index>(),
@@ -102,7 +102,7 @@ proptest! {
     }
 
     #[test]
-    fn any_slip_in_the_url_that_is_signed_is_refused_by_its_name(
+    fn any_mistake_in_the_signed_url_is_refused_by_name(
         before in "[ \t\n\"<\u{200b}\u{feff}]?", after in "[ \t\n\"\u{200b}]?", cut in 0_usize..URL.len()
     ) {
         let square = providers::find("square").unwrap();
@@ -122,7 +122,7 @@ proptest! {
 }
 
 #[test]
-fn without_the_url_it_signs_no_scheme_has_a_verifier_and_no_other_scheme_needs_one() {
+fn a_scheme_that_signs_a_url_needs_it_and_no_other_scheme_does() {
     for scheme in providers::all() {
         let secret = ProviderSecret::new([documented(scheme, &[7; 32])]).unwrap();
         let reason = Verifier::new(scheme, &secret).map(|_| ()).map_err(|error| error.reason());

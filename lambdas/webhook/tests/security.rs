@@ -95,7 +95,7 @@ fn headers_joined_with_a_comma_do_not_pass_for_one() {
 }
 
 #[test]
-fn several_signatures_may_be_offered_but_not_hundreds() {
+fn a_header_may_carry_several_signatures_but_not_hundreds() {
     let (good, bad) = (stripe_signature(), "0".repeat(64));
     let bads = |count: usize| format!(",v1={bad}").repeat(count);
     assert_eq!(stripe_with(&format!("t={NOW}{},v1={good}", bads(7))), "ok");
@@ -106,7 +106,7 @@ fn several_signatures_may_be_offered_but_not_hundreds() {
 }
 
 #[test]
-fn elements_of_other_versions_are_passed_over() {
+fn elements_of_other_versions_are_ignored() {
     let good = stripe_signature();
     assert_eq!(stripe_with(&format!("t={NOW},v1={good},v0={good},v2=x,,scheme")), "ok");
     assert_eq!(stripe_with(&format!("t={NOW},v0={good}")), "signature_malformed");
@@ -143,7 +143,7 @@ fn only_the_scheme_that_says_so_accepts_upper_case_hex() {
 }
 
 #[test]
-fn the_timestamp_is_judged_in_both_directions_and_only_when_genuine() {
+fn the_timestamp_is_checked_in_both_directions_and_only_when_genuine() {
     assert_eq!(stripe().at(NOW + 300).outcome(), "ok");
     assert_eq!(stripe().at(NOW + 301).outcome(), "timestamp_too_old");
     assert_eq!(stripe().at(NOW - 300).outcome(), "ok");
@@ -166,7 +166,7 @@ fn the_timestamp_is_sent_once_and_belongs_to_what_was_signed() {
 }
 
 #[test]
-fn a_genuine_signature_over_a_timestamp_that_is_no_number_is_refused() {
+fn a_genuine_signature_over_a_timestamp_that_is_not_a_number_is_refused() {
     // The body's start, moved into the timestamp, leaves the signed bytes as they were.
     let sent = Sent::native("stripe", b"1.{}");
     let signature = sent.header("Stripe-Signature").split_once("v1=").unwrap().1.to_owned();
@@ -175,7 +175,7 @@ fn a_genuine_signature_over_a_timestamp_that_is_no_number_is_refused() {
 }
 
 #[test]
-fn the_border_between_signed_values_cannot_be_moved() {
+fn the_boundary_between_signed_values_cannot_be_moved() {
     let sent = Sent::native("standard-webhooks", b"1614265330.{}");
     // "msg_1" "." t "." "1614265330.{}": the same bytes with another id, time and body.
     let moved = sent.clone().with_header("webhook-id", &format!("msg_1.{NOW}")).with_body(b"{}");
@@ -266,7 +266,7 @@ mod bound_headers {
     }
 
     #[test]
-    fn a_right_signature_does_not_excuse_a_wrong_one_of_the_other_form() {
+    fn a_valid_signature_does_not_excuse_an_invalid_one_of_the_other_form() {
         let wrong = "0".repeat(64);
         let both = delivery(&["v0", "v1"]);
         let header = both.header(HEADER).to_owned();
@@ -344,7 +344,7 @@ mod bound_headers {
     }
 
     #[test]
-    fn the_border_between_bound_values_and_body_cannot_be_moved() {
+    fn the_boundary_between_bound_values_and_body_cannot_be_moved() {
         let sent = delivery(&["v1"]);
         // The last value, moved into the body, leaves the signed bytes as they were.
         let (kept, moved) = sent.header("X-Event-Type").split_once('.').unwrap();
@@ -404,7 +404,7 @@ fn only_a_mismatch_is_worth_reading_the_secret_again() {
 }
 
 #[test]
-fn the_secret_of_one_provider_is_worth_nothing_at_another() {
+fn the_secret_of_one_provider_is_useless_at_another() {
     for scheme in providers::all() {
         let sent = Sent::native(scheme.name(), BODY);
         assert_eq!(sent.with_secret(secret_for(scheme, 1)).outcome(), "signature_mismatch", "{}", scheme.name());

@@ -68,7 +68,7 @@ fn hook0s_published_vector_is_genuine_where_something_separates_its_body_from_it
 }
 
 #[test]
-fn what_the_official_packages_accept_is_genuine_and_a_changed_byte_is_not() {
+fn what_the_official_packages_accept_is_genuine_and_no_changed_byte_is() {
     let vectors = vectors();
     assert!(vectors.len() >= 32);
     for vector in &vectors {

@@ -38,7 +38,7 @@ impl Bus for EventBridgeBus {
             .build();
         let output =
             self.client.put_events().entries(entry).send().await.map_err(|error| failed("PutEvents", &error))?;
-        // The call answers 200 also when the entry failed: only the count says whether it is on the bus.
+        // The call returns 200 even if the entry failed: only the count says whether it is on the bus.
         if output.failed_entry_count == 0 {
             return Ok(());
         }

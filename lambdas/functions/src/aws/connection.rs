@@ -13,17 +13,17 @@ use aws_smithy_http_client::tls::{self, rustls_provider::CryptoMode};
 pub struct Patience {
     /// Opening a connection.
     pub connect: Duration,
-    /// One attempt, from sending to the last byte of the answer.
+    /// One attempt, from sending to the last byte of the response.
     pub attempt: Duration,
     /// All attempts together.
     pub call: Duration,
-    /// Attempts in all, the first included.
+    /// Attempts in total, the first included.
     pub attempts: u32,
 }
 
 impl Patience {
-    /// For ingestion, whose whole answer (up to four calls) must be out within four seconds: a slow attempt is
-    /// repeated once, on another connection.
+    /// For ingestion, which must respond (up to four calls) within four seconds: a slow attempt is retried once, on
+    /// another connection.
     pub const INGESTION: Self = Self {
         connect: Duration::from_millis(700),
         attempt: Duration::from_millis(1500),
@@ -31,8 +31,8 @@ impl Patience {
         attempts: 2,
     };
 
-    /// For processing, where SQS repeats what fails and a webhook needs three calls. Four seconds keep one call
-    /// inside the guard of five that is checked before each record.
+    /// For processing, where SQS redelivers what fails and a webhook needs three calls. Four seconds keep one call
+    /// within the five-second guard that is checked before each message.
     pub const PROCESSING: Self = Self {
         connect: Duration::from_secs(1),
         attempt: Duration::from_secs(2),
@@ -41,12 +41,12 @@ impl Patience {
     };
 }
 
-/// The environment does not say what is needed to call AWS.
+/// The environment lacks what is needed to call AWS.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the environment variable {0} is not set; Lambda sets it for every function")]
 pub struct ConnectionError(pub &'static str);
 
-/// The way to AWS, or to the emulator that `AWS_ENDPOINT_URL` names.
+/// The connection to AWS, or to the emulator at `AWS_ENDPOINT_URL`.
 #[derive(Debug, Clone)]
 pub struct Connection {
     http: SharedHttpClient,
@@ -56,7 +56,7 @@ pub struct Connection {
     patience: Patience,
 }
 
-/// The builders of the service crates have the same methods but no trait in common.
+/// The builders of the service crates have the same methods but no common trait.
 macro_rules! configure {
     ($connection:expr, $service:ident) => {{
         let connection = $connection;
@@ -76,10 +76,10 @@ macro_rules! configure {
 }
 
 impl Connection {
-    /// A connection by what Lambda puts into the environment.
+    /// A connection as configured by Lambda's environment.
     ///
     /// # Errors
-    /// Without credentials or region in the environment.
+    /// Credentials or region are missing from the environment.
     pub fn from_environment(
         variable: impl Fn(&str) -> Option<String>,
         patience: Patience,
@@ -105,7 +105,7 @@ impl Connection {
     }
 
     pub(super) fn s3(&self) -> aws_sdk_s3::Client {
-        // Emulators answer on one host name: the bucket goes into the path there.
+        // Emulators have one host name, so the bucket goes into the path.
         let config = configure!(self, aws_sdk_s3).force_path_style(self.endpoint.is_some());
         aws_sdk_s3::Client::from_conf(config.build())
     }

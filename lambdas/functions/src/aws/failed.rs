@@ -1,4 +1,4 @@
-//! From the SDK's errors to [`ServiceError`]: the operation and a code, nothing of what was sent.
+//! From the SDK's errors to [`ServiceError`]: the operation and a code, nothing from the request.
 
 use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
 
@@ -17,7 +17,7 @@ where
         SdkError::ServiceError(service) => service.err().code().unwrap_or("unknown"),
         _ => "unknown",
     };
-    // Some answers carry the code with its name space: `com.amazonaws.sqs#InvalidMessageContents`.
+    // Some responses prefix the code with a namespace: `com.amazonaws.sqs#InvalidMessageContents`.
     let code = code.rsplit('#').next().unwrap_or(code);
     ServiceError::from_code(operation, code)
 }

@@ -93,7 +93,7 @@ impl Ledger for DynamoLedger {
     }
 }
 
-/// An `UpdateItem` in `DynamoDB`'s expression language; every name is a placeholder, so reserved words do not matter.
+/// An `UpdateItem` in `DynamoDB`'s expression language; every name is a placeholder, so that none is a reserved word.
 #[derive(Debug, Default)]
 struct Update {
     expression: String,
@@ -133,18 +133,18 @@ impl Update {
     }
 }
 
-/// A record, or a part of one, as attributes; what is unknown is null.
+/// A record, or a part of one, as attributes; unknown values are null.
 fn attributes(part: &impl Serialize) -> Result<BTreeMap<String, AttributeValue>, LedgerError> {
     let item: HashMap<String, AttributeValue> = serde_dynamo::to_item(part).map_err(|error| unreadable(&error))?;
     Ok(item.into_iter().collect())
 }
 
-/// The attributes to store: what is unknown is absent.
+/// The attributes to store: unknown values are absent.
 fn present(record: &Record) -> Result<HashMap<String, AttributeValue>, LedgerError> {
     Ok(attributes(record)?.into_iter().filter(|(_, value)| !value.is_null()).collect())
 }
 
-/// Attributes that records do not have are ignored: another tool may have added them.
+/// Unknown attributes are ignored: another tool may have added them.
 fn to_record(item: &HashMap<String, AttributeValue>) -> Result<Record, LedgerError> {
     serde_dynamo::from_item(item.clone()).map_err(|error| unreadable(&error))
 }
@@ -200,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn a_new_record_is_stored_like_this() {
+    fn a_new_record_has_the_golden_attributes() {
         assert_json_eq!(
             as_json(&present(&sample()).unwrap()),
             json!({
@@ -222,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn a_failed_record_tells_why() {
+    fn a_failed_record_says_why() {
         let stored = as_json(&present(&sample().apply(&failed()).unwrap()).unwrap());
         assert_json_eq!(
             stored["failure"],

@@ -1,11 +1,11 @@
 //! The services behind the ports: one adapter per port, one connection for all of them.
 //!
-//! Guarantees: every call has a time-out per attempt and one in all ([`Patience`]); the SDK repeats a call at most
-//! so often that the function's own deadline holds; error texts carry the operation and the error code, never a
-//! service's message. There is one HTTP client (connections are shared and kept between invocations), TLS by ring.
+//! Guarantees: every call has a time-out per attempt and one overall ([`Patience`]); the SDK retries a call only while
+//! the function's own deadline holds; error messages name the operation and the error code, never a service's message.
+//! There is one HTTP client (connections are shared and kept between invocations), with TLS by ring.
 //!
-//! Not here: the provider chain of aws-config. Lambda hands out credentials in the environment for the life of the
-//! process, and reading them is all there is to do.
+//! Not used: the provider chain of aws-config. Lambda puts credentials into the environment for the life of the
+//! process, and reading them is enough.
 
 mod archive;
 mod bus;

@@ -58,7 +58,7 @@ pub struct SqsBacklog {
 }
 
 impl SqsBacklog {
-    /// The queue processing reads from, and the standard queue it parks in.
+    /// The queue processing reads from, and the standard queue it parks messages in.
     pub fn new(
         connection: &Connection,
         queue_url: impl Into<String>,
@@ -89,8 +89,8 @@ impl Backlog for SqsBacklog {
     }
 
     async fn retry_in(&self, receipts: &[(&str, Duration)]) -> Result<(), ServiceError> {
-        // One call per message, side by side: `sqs:ChangeMessageVisibility` is the right for the batch call too, but not
-        // every implementation of IAM knows that, and this is the rare path.
+        // One concurrent call per message: `sqs:ChangeMessageVisibility` also allows the batch call, but not every
+        // implementation of IAM knows that, and this is the rare path.
         let changes = receipts.iter().map(async |(receipt, delay)| {
             self.client
                 .change_message_visibility()
@@ -113,7 +113,7 @@ fn trace_attribute(header: &str) -> Result<MessageSystemAttributeValue, ServiceE
     MessageSystemAttributeValue::builder().data_type("String").string_value(header).build().map_err(unbuildable)
 }
 
-/// A part without one of its required fields; all are set here.
+/// A required field is missing; all are set here.
 fn unbuildable(_: BuildError) -> ServiceError {
     ServiceError::from_code("SendMessage", "request not constructible")
 }

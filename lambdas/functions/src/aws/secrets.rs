@@ -25,7 +25,7 @@ impl SecretSource for SecretsManager {
         match answer {
             Ok(output) => output.secret_string.ok_or_else(|| SecretError::Malformed {
                 name: name.to_owned(),
-                problem: "it is binary, a JSON text is expected".to_owned(),
+                problem: "it is binary, not JSON text".to_owned(),
             }),
             Err(error)
                 if error

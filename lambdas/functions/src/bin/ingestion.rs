@@ -1,4 +1,4 @@
-//! The ingestion function: API Gateway's requests in, acknowledgements out.
+//! The ingestion function: API Gateway's requests in, responses out.
 
 use hookline_functions::{config, runtime};
 

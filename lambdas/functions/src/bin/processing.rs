@@ -1,4 +1,4 @@
-//! The processing function: batches of the FIFO queue in, what goes back to it out.
+//! The processing function: batches from the FIFO queue in, the messages to retry out.
 
 use hookline_functions::{config, runtime};
 

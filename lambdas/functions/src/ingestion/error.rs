@@ -1,4 +1,4 @@
-//! Why a delivery was not acknowledged, and what its sender is told.
+//! Why a delivery was not acknowledged, and how its sender is answered.
 
 use hookline_webhook::request::RequestError;
 use hookline_webhook::{Refusal, Response, Scheme};
@@ -12,16 +12,16 @@ use super::proxy::InvalidRequest;
 /// Why a delivery was not acknowledged.
 #[derive(Debug, Error)]
 pub enum IngestionError {
-    /// It is not a delivery at all.
+    /// It is not a delivery.
     #[error(transparent)]
     Request(#[from] InvalidRequest),
-    /// Whether its provider is configured cannot be decided now.
+    /// Whether its provider is configured cannot be decided.
     #[error(transparent)]
     Providers(#[from] ProvidersError),
-    /// It does not say whose it is.
+    /// It does not name one known provider.
     #[error("{}", .0.reason())]
     Target(RequestError),
-    /// It is not signed as its provider signs.
+    /// Its signature is not valid.
     #[error("{}", .refusal.log_text())]
     Signature {
         /// The provider's scheme, which may wish for another status than 401.
@@ -50,14 +50,14 @@ pub enum IngestionError {
 }
 
 impl IngestionError {
-    /// The response. 4xx: the sender's to change. 5xx: nothing is wrong with the delivery, repeating it helps.
+    /// The response. 4xx: the sender must change something. 5xx: the delivery may be fine, and sending it again may help.
     pub fn response(&self) -> Response {
         match self {
             Self::Request(InvalidRequest::Method) => Response::error(405, "method_not_allowed"),
             Self::Request(InvalidRequest::Shape) => Response::error(400, "not_a_delivery"),
             Self::Request(InvalidRequest::Body(error)) | Self::Target(error) => Response::bad_request(*error),
             Self::Signature { scheme, refusal } => Response::refused(scheme, refusal),
-            // Why a service failed is for the log; the sender learns that repeating helps.
+            // Why a service failed is for the log; the sender only learns that trying again helps.
             Self::Providers(_)
             | Self::Secret(_)
             | Self::Archive(_)
@@ -68,7 +68,7 @@ impl IngestionError {
         }
     }
 
-    /// How the log calls it, how loud, and what it counts. A 5xx is no verdict on the signature; API Gateway counts it.
+    /// Its outcome and level in the log, and what it counts. A 5xx is not a verdict on the signature; API Gateway counts it.
     pub(super) fn outcome(&self) -> (Outcome, Level, &'static [Count]) {
         match self {
             Self::Request(_) | Self::Target(_) => (Outcome::Refused, Level::Warn, &[]),

@@ -1,36 +1,36 @@
 //! Ingestion: from the HTTP request to the FIFO queue, acknowledged only when durable.
 //!
 //! # The order, and why it is this one
-//! 1. whose delivery it is, 2. its exact bytes, 3. its signature; nothing is written for a forgery, except into
-//!    quarantine if that is on;
+//! 1. who sent it, 2. its exact bytes, 3. its signature; nothing is written for a forgery, except into quarantine if
+//!    that is on;
 //! 4. its identity, from signed content;
 //! 5. the raw object with the evidence of its signature, put if absent: bytes before anything that refers to them;
-//!    evidence that does not fit the object's metadata is an object of its own, put before this one;
-//! 6. the record, put if absent: it decides between first delivery and duplicate;
+//!    evidence that does not fit the object's metadata is an object of its own, put before it;
+//! 6. the record, put if absent: it distinguishes a first delivery from a duplicate;
 //! 7. the message, built from the **stored** record, so that it is equal for every delivery;
-//! 8. the answer.
+//! 8. the response.
 //!
 //! # Guarantees
 //! A 2xx is sent only after object, record and message exist. Every step may be repeated: a delivery that got a 5xx
 //! goes through all of them again. A record found in status `received` means that an earlier delivery may have died
-//! before step 7, so its message is sent again; "seen it, 200" would lose it. The answer is out within
+//! before step 7, so its message is sent again; "seen it, 200" would lose it. The response is sent within
 //! [`DEADLINE`].
 //!
 //! No secret, and nothing that was presented as one, leaves the function: not in objects, metadata, record, message,
-//! log or answer. Only the payload itself is kept exactly, whatever stands in it.
+//! log or response. Only the payload itself is kept exactly, whatever it contains.
 //!
-//! An object under a payload's key has its evidence: in its metadata, or beside it, since that was written first. So
-//! every acknowledged webhook can be verified again from the archive, whatever failed in between:
+//! A payload's object always has its evidence: in its metadata, or in an object that was written first. So every
+//! acknowledged webhook can be verified again from the archive, whatever failed in between:
 //!
-//! | window | answer |
+//! | window | outcome |
 //! |---|---|
-//! | evidence beside fails | 503, no payload, nothing refers to it |
-//! | evidence beside ok, payload fails | 503; the retry meets 412 and the evidence of the first delivery stays, which has the same bytes and was verified |
+//! | evidence object fails | 503, no payload, nothing refers to it |
+//! | evidence object ok, payload fails | 503; the retry's put gets 412 and the first delivery's evidence stays, which has the same bytes and was verified |
 //! | payload there with evidence, retry with other headers | 412; the first delivery's evidence stays valid |
 //!
 //! # What may happen twice
-//! Sending: the queue swallows an equal body for five minutes, later the attribute `resend` makes processing look
-//! at the record first.
+//! Sending: the queue drops an equal body for five minutes; later the attribute `resend` makes processing check the
+//! record first.
 
 mod error;
 mod proxy;
@@ -55,7 +55,7 @@ use crate::verifiers::Verifiers;
 pub use error::IngestionError;
 pub use proxy::{InvalidRequest, ProxyRequest, ProxyResponse};
 
-/// The whole answer: the strictest providers hang up after five seconds.
+/// Time for the whole response: the strictest providers hang up after five seconds.
 pub const DEADLINE: Duration = Duration::from_millis(INGESTION_DEADLINE_MILLIS);
 
 /// Longest preparation before the first invocation.
@@ -63,7 +63,7 @@ const WARM_UP: Duration = Duration::from_secs(1);
 /// Secrets read at once while preparing: each is a connection of its own.
 const WARM_UP_READS: usize = 8;
 
-/// What the ingestion function is made of.
+/// The ingestion function and what it needs.
 #[derive(Debug)]
 pub struct Ingestion<S: Services> {
     /// Raw payloads.
@@ -74,17 +74,17 @@ pub struct Ingestion<S: Services> {
     pub queue: S::Queue,
     /// Who may deliver.
     pub providers: ProviderList,
-    /// The providers' secrets.
+    /// The providers' secrets, ready to verify.
     pub verifiers: Verifiers<S::SecretSource>,
     /// The wall clock.
     pub clock: S::Clock,
     /// Where log lines go.
     pub sink: S::Sink,
-    /// What the environment says.
+    /// The settings from the environment.
     pub options: Options,
 }
 
-/// What the environment says.
+/// The settings from the environment.
 #[derive(Debug)]
 pub struct Options {
     /// The environment suffix.
@@ -97,7 +97,7 @@ pub struct Options {
     pub ledger_days: u32,
 }
 
-/// What is known about a delivery so far, for the line that is written whatever happens.
+/// What is known about a delivery so far, for the log line that is always written.
 #[derive(Debug, Default)]
 struct Known {
     provider: Option<ProviderId>,
@@ -113,13 +113,13 @@ struct Known {
 struct Acknowledged {
     response: ProxyResponse,
     outcome: Outcome,
-    /// The record knows other bytes under the same id.
+    /// The record has other bytes under the same id.
     conflict: bool,
 }
 
 impl<S: Services> Ingestion<S> {
     /// Reads the list of providers and their secrets, so that the first delivery after a cold start finds them, and open
-    /// connections: before the first invocation a function has a whole processor, later a sixth of one.
+    /// connections: during init a function has a full processor, later only a sixth of one.
     pub async fn warm_up(&self) {
         let read = async {
             let Ok(providers) = self.providers.get(&self.archive).await else {
@@ -131,11 +131,11 @@ impl<S: Services> Ingestion<S> {
             };
             all.for_each_concurrent(WARM_UP_READS, read_one).await;
         };
-        // What cannot be read now is read, and answered for, when a delivery needs it.
+        // Whatever cannot be read now is read when a delivery needs it, with a proper error.
         let _ = tokio::time::timeout(WARM_UP, read).await;
     }
 
-    /// Handles one delivery. Whatever happens, there is an answer and one log line.
+    /// Handles one delivery. There is always a response and a log line.
     pub async fn handle(&self, event: &str, invocation: &Invocation) -> ProxyResponse {
         let started = self.clock.now();
         let known = RefCell::new(Known::default());

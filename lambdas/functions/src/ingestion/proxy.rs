@@ -1,10 +1,11 @@
-//! API Gateway's proxy integration: the event it sends and the response it expects; what that says is the domain's.
+//! API Gateway's proxy integration: the event it sends and the response it expects. What the response says is up to the
+//! domain.
 //!
 //! The event is read without copying where JSON allows it.
 //!
-//! Guarantees: the body is exactly the bytes that were received, decoded by the flag `isBase64Encoded` and never by
-//! guessing; every value of a header is there (`multiValueHeaders`), under whatever case it came. A shape that is
-//! not one of the two routes is refused with a 4xx that says what is expected, never with a failed invocation.
+//! Guarantees: the body is exactly the bytes that were received, decoded according to the flag `isBase64Encoded`, never by
+//! guessing; every value of a header is there (`multiValueHeaders`), whatever its case. An event of another shape is
+//! refused with a 4xx, never with a failed invocation.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::borrowed::Text;
 
-/// A delivery as it came over one of the two routes.
+/// A delivery as received on one of the two routes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProxyRequest {
     /// The provider of the native route, `POST /webhook/{provider}`; unchecked text.
@@ -120,7 +121,7 @@ fn each(fields: Multi<'_>, mut take: impl FnMut(&str, String)) {
     }
 }
 
-/// An answer for API Gateway.
+/// A response for API Gateway.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ProxyResponse {

@@ -18,10 +18,10 @@ use super::error::IngestionError;
 use super::proxy::ProxyRequest;
 use super::{Acknowledged, Ingestion, Known};
 
-/// Puts in all when another write to the same key is under way. The other one decides within milliseconds.
+/// Puts in total while another write to the same key is in progress. That one finishes within milliseconds.
 const PUT_ATTEMPTS: usize = 3;
 
-/// What the secrets say of a delivery, and the verifier that said it last.
+/// The verdict on a delivery, and the verifier that gave it.
 type Checked = (Rc<Verifier<'static>>, Result<Verified, Refusal>);
 
 impl<S: Services> Ingestion<S> {
@@ -47,11 +47,11 @@ impl<S: Services> Ingestion<S> {
         let delivery =
             Delivery { route: target.route, headers: &request.headers, query: &request.query, body: &request.body };
         let (verifier, verdict) = self.verify(&target, &delivery, received_at).await?;
-        // From here on whatever is derived from the delivery and leaves the function is searched for secrets.
+        // From here on, whatever is derived from the delivery and leaves the function is searched for secrets.
         let confidential = self.verifiers.confidential(&verifier, &delivery);
         let evidence = Evidence::of(&verifier, &delivery, &verdict, received_at, &confidential);
         if let Err(refusal) = verdict {
-            // Without its header there is nothing to verify later.
+            // Without the header there is nothing to verify later.
             let verifiable = !matches!(refusal, Refusal::HeaderMissing(_));
             if verifiable && self.options.quarantine {
                 let key = ObjectKey::quarantine(&target.provider, received_at, &payload);
@@ -80,7 +80,7 @@ impl<S: Services> Ingestion<S> {
             Created::New => (record, true),
             Created::Existing(stored) => (*stored, false),
         };
-        // Also with other bytes: the first ones may be stored and not yet sent.
+        // Even with other bytes: the first ones may be stored and not yet sent.
         if first || stored.progress.status == Status::Received {
             let body = Message::from_record(&stored).to_body();
             let sequence = self
@@ -102,8 +102,7 @@ impl<S: Services> Ingestion<S> {
         Ok(Acknowledged { response: response.into(), outcome, conflict: stored.payload.sha256 != payload })
     }
 
-    /// Checks the signature against the secrets at hand, and against fresh ones if a rotation could explain the
-    /// mismatch.
+    /// Checks the signature against the cached secrets, and against fresh ones if a rotation could explain a mismatch.
     async fn verify(
         &self,
         target: &Target,
@@ -123,8 +122,8 @@ impl<S: Services> Ingestion<S> {
         Ok((verifier, verdict))
     }
 
-    /// Stores the raw bytes and their evidence, each once. What does not fit the object's metadata comes first: an object
-    /// under the key then has its evidence, whoever wrote it and whichever call failed in between.
+    /// Stores the raw bytes and their evidence, each once. Evidence that does not fit the object's metadata is written
+    /// first: the object then always has its evidence, whoever wrote it and whichever call failed in between.
     async fn archive(
         &self,
         key: &ObjectKey,

@@ -1,7 +1,7 @@
-//! The SQS event: messages as Lambda hands them over, split into groups.
+//! The SQS event: messages as Lambda passes them on, split into groups.
 //!
-//! Guarantees: a group holds its messages in the order of the queue; a message that lacks what every FIFO message
-//! has (an id, a receipt) fails the reading of the whole batch, since nothing could be answered for it.
+//! Guarantees: a group keeps its messages in queue order; a message without what every FIFO message has (an id, a
+//! receipt handle) fails the whole batch, since it could not be reported.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -53,7 +53,7 @@ struct MessageAttribute<'a> {
 }
 
 impl SqsMessage<'_> {
-    /// How often SQS has handed this message out, this time included. 1 where SQS does not say.
+    /// How often SQS has delivered this message, this time included; 1 if SQS does not say.
     pub(super) fn receive_count(&self) -> u32 {
         self.attributes.approximate_receive_count.as_ref().and_then(|count| count.0.parse().ok()).unwrap_or(1)
     }
@@ -63,7 +63,7 @@ impl SqsMessage<'_> {
         self.attributes.sequence_number.as_ref().map(|number| &*number.0)
     }
 
-    /// The message group: the lane inside which order holds.
+    /// The message group: the lane within which order is kept.
     pub(super) fn group(&self) -> &str {
         self.attributes.message_group_id.as_ref().map_or("", |group| &group.0)
     }
@@ -105,13 +105,13 @@ pub(super) struct Job<'a> {
 }
 
 impl Job<'_> {
-    /// Whether both messages speak of one webhook.
+    /// Whether both messages are about the same webhook.
     pub(super) fn is_same_webhook(&self, other: &Self) -> bool {
         matches!((&self.body, &other.body), (Ok(own), Ok(others)) if own.webhook_id == others.webhook_id)
     }
 }
 
-/// Splits a batch by group; groups in the order of their first message, messages in the order of the queue.
+/// Splits a batch by group: groups in the order of their first message, messages in queue order.
 pub(super) fn by_group(messages: Vec<SqsMessage<'_>>) -> Vec<Vec<Job<'_>>> {
     let mut groups: Vec<Vec<Job<'_>>> = Vec::new();
     for message in messages {

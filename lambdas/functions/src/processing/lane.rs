@@ -1,4 +1,4 @@
-//! One group of a batch: strictly one message after the other.
+//! One group of a batch, strictly one message after the other.
 
 use std::panic::AssertUnwindSafe;
 use std::time::Duration;
@@ -24,7 +24,7 @@ enum Next {
     Stop,
 }
 
-/// One group on its way: what it writes to, and what goes back to the queue.
+/// A group being processed: what it uses, and what goes back to the queue.
 pub(super) struct Lane<'p, 'j, 'a, S: Services> {
     pub(super) parts: &'p Processing<S>,
     pub(super) invocation: &'p Invocation,
@@ -36,7 +36,7 @@ impl<'j, 'a, S: Services> Lane<'_, 'j, 'a, S> {
     /// Handles the group and returns what goes back to the queue.
     pub(super) async fn run(mut self, jobs: &'j [Job<'a>]) -> Vec<&'j Job<'a>> {
         let mut rest = jobs.iter();
-        // Published, its mark not yet begun: it overlaps with the publishing of the next message.
+        // Published and not yet marked: marking overlaps with publishing the next message.
         let mut unmarked: Option<&'j Job<'a>> = None;
         for job in rest.by_ref() {
             let left = self.invocation.remaining(&self.parts.clock);
@@ -44,7 +44,7 @@ impl<'j, 'a, S: Services> Lane<'_, 'j, 'a, S> {
                 self.report(job, &PublishError::OutOfTime);
                 break;
             }
-            // A repeat right behind its first message has to see the mark, not overtake it.
+            // A repeat right behind its first message must see the mark, not overtake it.
             if let Some(earlier) = unmarked.take_if(|earlier| earlier.is_same_webhook(job))
                 && let Err(error) = self.mark(earlier).await
                 && self.failed(earlier, &error).await == Next::Stop
@@ -86,7 +86,7 @@ impl<'j, 'a, S: Services> Lane<'_, 'j, 'a, S> {
         self.reported
     }
 
-    /// One message within the time it may take; a panic becomes an error.
+    /// Publishes one message within the time it may take; a panic becomes an error.
     async fn publish(&self, job: &Job<'_>, within: Duration) -> Result<Published, PublishError> {
         let work = AssertUnwindSafe(self.parts.publish(job, self.invocation)).catch_unwind();
         match tokio::time::timeout(within, work).await {
@@ -131,8 +131,8 @@ impl<'j, 'a, S: Services> Lane<'_, 'j, 'a, S> {
             }
         }
         self.report(job, error);
-        // On its last receive it never comes back: SQS moves it to the redrive queue, so those behind it neither
-        // overtake it nor have to follow it. Before that it does come back, and they have to wait.
+        // After its last receive it never comes back: SQS moves it to the redrive queue, so those behind it need not wait.
+        // Before that it does come back, and they have to.
         if last_receive { Next::GoOn } else { Next::Stop }
     }
 
@@ -141,14 +141,14 @@ impl<'j, 'a, S: Services> Lane<'_, 'j, 'a, S> {
         self.reported.push(job);
     }
 
-    /// Gives a message back that was not begun.
+    /// Gives back a message that was not started.
     fn wait(&mut self, job: &'j Job<'a>) {
-        self.write(Level::Info, job, Outcome::Waiting, Some("an earlier one of its group comes first"));
+        self.write(Level::Info, job, Outcome::Waiting, Some("an earlier message of its group comes first"));
         self.reported.push(job);
     }
 
-    /// Lets what goes back be tried again within seconds. Without it, or if it fails, the group stands still for the
-    /// queue's whole visibility time-out. All get the delay of the first: a group waits for its first message anyway.
+    /// Makes the messages that go back visible again within seconds. If that fails, the group is blocked for the queue's
+    /// full visibility time-out. All get the first one's delay: a group waits for its first message anyway.
     async fn retry_soon(&self) {
         let Some(first) = self.reported.first() else {
             return;
@@ -163,7 +163,7 @@ impl<'j, 'a, S: Services> Lane<'_, 'j, 'a, S> {
         }
     }
 
-    /// One line about a message.
+    /// Logs one line about a message.
     fn write(&self, level: Level, job: &Job<'_>, outcome: Outcome, reason: Option<&str>) {
         let known = job.body.as_ref().ok();
         let line = Line {

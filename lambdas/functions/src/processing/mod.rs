@@ -1,20 +1,20 @@
 //! Processing: from the FIFO queue to the event bus, in order.
 //!
 //! # Guarantees
-//! - Inside a group one webhook is published after the other, in the order of the queue; groups run side by side.
-//!   The mark of a webhook may overlap with the publishing of the next, and is awaited before the batch is answered.
-//! - A message is acknowledged only if its record says `published`, or it lies in the dead-letter queue and its
-//!   record says `failed`, or that was so before.
-//! - A *permanent* failure is parked at once and the group goes on: a poisoned message never takes its neighbours
-//!   along. A *transient* one stops its group: it and all later ones are given back, to be tried again within
-//!   seconds. On the last receive a transient failure is parked too. What is given back untried has been received all the
-//!   same: SQS may move it to the redrive queue without any attempt at it.
-//! - A panic while handling one message is that message's permanent failure, and nobody else's.
-//! - The function stops early enough to answer: before each message [`GUARD`] must be left.
+//! - Within a group webhooks are published one after the other, in queue order; groups run concurrently. Marking a
+//!   webhook may overlap with publishing the next, and is awaited before the batch is answered.
+//! - A message is acknowledged only if its record says `published`, or it is in the dead-letter queue and its record says
+//!   `failed`.
+//! - A *permanent* failure is parked at once and the group goes on: a poison message never holds up its
+//!   neighbours. A *transient* one stops its group: it and all later ones are given back, to be retried within seconds.
+//!   On the last receive a transient failure is parked too. A message given back without an attempt still counts as
+//!   received: SQS may move it to the redrive queue without any attempt.
+//! - A panic while handling one message is that message's permanent failure, and no other's.
+//! - The function stops early enough to answer: [`GUARD`] must be left before each message.
 //!
 //! # What may happen twice
-//! Publishing, if the function dies (or the ledger fails) between publishing and marking; every event carries the
-//! same `webhook_id` then. Parking, if the function dies between the two steps of it.
+//! Publishing, if the function dies (or the ledger fails) between publishing and marking; both events have the
+//! same `webhook_id`. Parking, if the function dies between its two steps.
 
 mod batch;
 mod error;
@@ -34,21 +34,21 @@ use crate::ports::Services;
 
 pub use error::PublishError;
 
-/// Time that must be left before a message is begun.
+/// Time that must be left before a message is started.
 pub const GUARD: Duration = Duration::from_millis(PROCESSING_GUARD_MILLIS);
-/// Time kept back from a message for what follows it: parking, visibility, the answer.
+/// Time reserved for what follows a message: parking, visibility, the response.
 pub const RESERVE: Duration = Duration::from_secs(2);
-/// When a message that was given back is tried again, by its receive count; the last holds for all later ones.
+/// When a message that was given back is retried, by receive count; the last one applies from then on.
 pub const RETRY_DELAYS: [Duration; 2] = [Duration::from_secs(5), Duration::from_secs(30)];
 
-/// What the processing function is made of.
+/// The processing function and what it needs.
 #[derive(Debug)]
 pub struct Processing<S: Services> {
     /// Raw payloads.
     pub archive: S::Archive,
     /// Records.
     pub ledger: S::Ledger,
-    /// The queue it reads from and the one it parks in.
+    /// The queue it reads from, and the one it parks messages in.
     pub backlog: S::Backlog,
     /// Where events go.
     pub bus: S::Bus,
@@ -60,11 +60,11 @@ pub struct Processing<S: Services> {
     pub environment: String,
     /// The bucket of the archive, for the reference in events.
     pub bucket: String,
-    /// The AWS partition, for the same.
+    /// The AWS partition, for the same reference.
     pub partition: &'static str,
 }
 
-/// The answer to Lambda's queue poller: messages not named here are deleted from the queue.
+/// The response to Lambda's queue poller: messages not named here are deleted from the queue.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct BatchResponse {
@@ -82,13 +82,13 @@ pub struct BatchItemFailure {
 
 /// The event is not a batch of an SQS queue; Lambda gives the whole batch back.
 #[derive(Debug, thiserror::Error)]
-#[error("the event is not a batch of SQS messages (see line {line}, column {column})")]
+#[error("the event is not a batch of SQS messages (line {line}, column {column})")]
 pub struct BatchError {
     line: usize,
     column: usize,
 }
 
-// The error of serde_json quotes what it met, so only its position is passed on.
+// serde_json's error quotes the input, so only its position is passed on.
 impl From<serde_json::Error> for BatchError {
     fn from(error: serde_json::Error) -> Self {
         Self { line: error.line(), column: error.column() }
@@ -99,7 +99,7 @@ impl<S: Services> Processing<S> {
     /// Handles one batch.
     ///
     /// # Errors
-    /// Only if the event is no batch at all; everything else is in the answer.
+    /// Only if the event is not a batch; everything else is in the response.
     pub async fn handle(&self, event: &str, invocation: &Invocation) -> Result<BatchResponse, BatchError> {
         let messages = batch::read(event)?;
         let context =

@@ -1,4 +1,4 @@
-//! One message: looked up if it may be a repeat, read from the archive, published; and marked afterwards.
+//! One message: checked if it may be a repeat, read from the archive, published, and marked afterwards.
 
 use hookline_webhook::names::RESEND_ATTRIBUTE;
 use hookline_webhook::{Change, Event, EventInput, Message, Sequence, Status};
@@ -10,17 +10,17 @@ use super::Processing;
 use super::batch::Job;
 use super::error::PublishError;
 
-/// How a message ended well.
+/// How publishing succeeded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Published {
     /// It is on the bus, and its record does not say so yet.
     Now,
-    /// There is nothing to do; why.
+    /// There was nothing to do, for this reason.
     NotNeeded(&'static str),
 }
 
 impl<S: Services> Processing<S> {
-    /// Publishes one webhook, unless that was done before.
+    /// Publishes one webhook, unless that is done already.
     pub(super) async fn publish(&self, job: &Job<'_>, invocation: &Invocation) -> Result<Published, PublishError> {
         let (message, sequence) = readable(job)?;
         if let Some(why) = self.settled(job, message, sequence).await? {
@@ -41,8 +41,8 @@ impl<S: Services> Processing<S> {
         Ok(Published::Now)
     }
 
-    /// Whether the webhook was dealt with before. A first receive of a first message cannot have been, and is
-    /// spared the read.
+    /// Whether the webhook is settled already, and how. A first receive of a first message cannot be, and is spared the
+    /// read.
     async fn settled(
         &self,
         job: &Job<'_>,
@@ -57,15 +57,15 @@ impl<S: Services> Processing<S> {
             return Ok(None);
         };
         Ok(match record.progress.status {
-            Status::Published => Some("it is published"),
-            // Parked under this very number: the function died before it could acknowledge. A redriven message
-            // has a new number and is published.
-            Status::Failed if record.progress.sequence.as_ref() == Some(sequence) => Some("it is parked"),
+            Status::Published => Some("it is already published"),
+            // Parked under this sequence number: the function died before it could acknowledge. A redriven message has a
+            // new number and is published.
+            Status::Failed if record.progress.sequence.as_ref() == Some(sequence) => Some("it is already parked"),
             Status::Failed | Status::Received => None,
         })
     }
 
-    /// `received` or `failed` becomes `published`.
+    /// Marks the record as published.
     pub(super) async fn mark_published(&self, job: &Job<'_>) -> Result<(), PublishError> {
         let (message, sequence) = readable(job)?;
         let change = Change::Published { sequence: sequence.clone(), attempts: job.message.receive_count() };

@@ -1,7 +1,7 @@
 //! The event that goes on the bus.
 //!
 //! The payload is spliced in as it was received: no number is rounded, no key reordered. `sequence` lets consumers
-//! restore the order that a rules bus does not keep, and `webhook_id` lets them drop repeats.
+//! restore the order, which an event bus does not keep, and `webhook_id` lets them drop repeats.
 
 mod payload;
 
@@ -24,9 +24,9 @@ pub struct EventInput<'m> {
     pub message: &'m Message,
     /// Its place in the lane.
     pub sequence: &'m Sequence,
-    /// Receives, this one included.
+    /// Receives of the message, this one included.
     pub attempt: u32,
-    /// The raw bytes, unless the message does not want them ([`Message::wants_payload`]).
+    /// The raw bytes, needed if [`Message::wants_payload`].
     pub payload: Option<&'m [u8]>,
     /// The AWS partition of the bucket; see [`crate::names::partition`].
     pub partition: &'m str,
@@ -34,7 +34,7 @@ pub struct EventInput<'m> {
     pub bucket: &'m str,
 }
 
-/// One `PutEvents` entry, but for the bus and the trace header.
+/// One `PutEvents` entry, without the bus and the trace header.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Event {
     /// `webhooks.<provider>`.
@@ -61,11 +61,11 @@ pub enum EventError {
         /// The hash of the bytes.
         found: PayloadHash,
     },
-    /// The payload is small enough to be carried but was not handed in.
+    /// The payload is small enough to be carried but was not given.
     #[error("the payload was not read")]
     PayloadMissing,
     /// The entry is larger than the bus takes.
-    #[error("the event has {0} bytes, the bus takes {MAX_EVENT_ENTRY_BYTES}")]
+    #[error("the event has {0} bytes, the bus takes at most {MAX_EVENT_ENTRY_BYTES}")]
     TooLarge(usize),
 }
 

@@ -1,20 +1,20 @@
 //! Which payloads an event can carry inside.
 //!
-//! Only those that any consumer reads as they were sent: JSON in UTF-8 that is not too large or too deep, whose
-//! integers fit 64 bits and whose escapes are whole characters. `PutEvents` documents the limits of depth and of
-//! integers; an event that broke them would be refused or, worse, changed. Everything else is referred to.
+//! Only those that every consumer reads as they were sent: JSON in UTF-8 that is not too large or too deep, whose
+//! integers fit 64 bits and whose escapes are whole characters. `PutEvents` documents the limits on depth and
+//! integers; an event that broke them would be refused or, worse, changed. Everything else is only referenced.
 
 use serde_json::value::RawValue;
 
 use crate::settings::{MAX_INLINE_PAYLOAD_BYTES, MAX_INLINE_PAYLOAD_DEPTH};
 
-/// The payload as raw JSON, to be spliced in untouched, or `None` when it must be referred to.
+/// The payload as raw JSON, to be spliced in untouched, or `None` when it can only be referenced.
 pub(super) fn inline(payload: &[u8]) -> Option<&RawValue> {
     if payload.len() > MAX_INLINE_PAYLOAD_BYTES {
         return None;
     }
     let text = std::str::from_utf8(payload).ok()?;
-    // The scan is first: it bounds the depth of what the parser then sees.
+    // The scan comes first: it bounds the depth of what the parser then sees.
     if !is_carried_unchanged(text.as_bytes()) {
         return None;
     }
@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_json_is_referred_to() {
+    fn what_is_not_json_is_only_referenced() {
         for bytes in
             [&b""[..], b"id=tr_1", b"{", b"{}{}", b"{\"a\":}", b"\xef\xbb\xbf{}", b"\"\xff\"", b"NaN", b"\"open"]
         {
@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_bus_would_refuse_or_change_is_referred_to() {
+    fn what_the_bus_would_refuse_or_change_is_only_referenced() {
         for text in ["9223372036854775808", "-9223372036854775809", r#"{"a":[12345678901234567890]}"#] {
             assert!(!carried(text.as_bytes()), "integer {text}");
         }

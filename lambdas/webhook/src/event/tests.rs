@@ -37,7 +37,7 @@ fn detail_of(body: &[u8]) -> Value {
 }
 
 #[test]
-fn an_event_looks_like_this() {
+fn an_event_has_the_golden_form() {
     let body = br#"{"id":"evt_1","type":"charge.succeeded","created":1614265330,"account":"acct_1"}"#;
     let message = Message::from_record(&sample());
     let event = build(&message, Some(body)).unwrap();
@@ -77,7 +77,7 @@ fn the_payload_is_carried_to_the_byte() {
 }
 
 #[test]
-fn a_payload_that_is_not_json_is_referred_to() {
+fn a_payload_that_is_not_json_is_only_referenced() {
     for body in [&b"id=tr_7UhSN1zuXS"[..], b"", b"\xff\xfe", br#"{"a":99999999999999999999}"#] {
         let detail = detail_of(body);
         assert_eq!(detail["payload"], Value::Null, "{body:?}");
@@ -86,7 +86,7 @@ fn a_payload_that_is_not_json_is_referred_to() {
 }
 
 #[test]
-fn a_large_payload_is_referred_to_without_being_read() {
+fn a_large_payload_is_only_referenced_and_not_read() {
     let body = format!("{{\"id\":\"evt_1\",\"x\":\"{}\"}}", "x".repeat(200 * 1024));
     let message = message_of("stripe", body.as_bytes());
     assert!(!message.wants_payload());
@@ -110,7 +110,7 @@ fn a_replay_is_marked() {
 }
 
 #[test]
-fn the_largest_event_anybody_can_cause_fits_the_bus() {
+fn the_largest_possible_event_fits_the_bus() {
     let prefix = format!("{{\"id\":\"{}\",\"type\":\"{}\",\"x\":\"", "i".repeat(128), "\\\"".repeat(128));
     // Quotes and backslashes: the characters that would double if the payload were written anew.
     let filler = "\\\\\\\"".repeat((192 * 1024 - prefix.len() - 2) / 4);

@@ -68,7 +68,7 @@ fn the_document_has_the_golden_form() {
 }
 
 #[test]
-fn a_signed_url_and_signed_parameters_are_part_of_it_and_others_are_not() {
+fn evidence_includes_the_signed_url_and_only_signed_parameters() {
     let square = evidence("square", "key", &[]);
     assert_eq!(square.url.as_deref(), Some("https://example.com/hook"));
     let mercado = evidence("mercado-pago", "key", &[]);
@@ -77,7 +77,7 @@ fn a_signed_url_and_signed_parameters_are_part_of_it_and_others_are_not() {
 }
 
 #[test]
-fn the_evidence_of_a_token_says_that_it_was_checked_and_is_not_kept() {
+fn the_evidence_of_a_token_says_that_it_was_checked_and_not_kept() {
     let xendit = evidence("xendit", "live-callback-token", &[]);
     let kept = xendit.keep_with(&key(), "request-1");
     let document = metadata(&kept, "evidence").unwrap();
@@ -94,7 +94,7 @@ fn the_evidence_of_a_token_says_that_it_was_checked_and_is_not_kept() {
 }
 
 #[test]
-fn metadata_is_ascii_and_never_above_two_kilobytes_and_nothing_is_shortened() {
+fn metadata_is_ascii_and_at_most_two_kilobytes_and_nothing_is_shortened() {
     let odd = "a  b\té\u{1f600}\"\\\u{7f}";
     for length in [0, 1, 900, 1300, 1400, 1500, 1600, 1700, 3000, 9000] {
         let long = format!("{odd}{}", "x".repeat(length));
@@ -112,7 +112,7 @@ fn metadata_is_ascii_and_never_above_two_kilobytes_and_nothing_is_shortened() {
 }
 
 #[test]
-fn the_border_between_metadata_and_an_object_of_its_own_is_exact() {
+fn the_limit_of_what_fits_into_metadata_is_exact() {
     let of = |length: usize| {
         let long = "x".repeat(length);
         evidence("svix", SECRET, &[("Content-Type", &long)]).keep_with(&key(), "request-1")
@@ -126,7 +126,7 @@ fn the_border_between_metadata_and_an_object_of_its_own_is_exact() {
 }
 
 #[test]
-fn evidence_that_is_absent_elsewhere_or_of_another_kind_is_told_apart() {
+fn evidence_that_is_absent_elsewhere_or_unknown_is_distinguished() {
     let none = Evidence::read(|_| None, None).unwrap_err();
     assert!(none.to_string().contains("was not archived by this version"));
     let elsewhere = Evidence::read(|name| (name == EVIDENCE_KEY).then_some("raw/x"), None);
@@ -139,7 +139,7 @@ fn evidence_that_is_absent_elsewhere_or_of_another_kind_is_told_apart() {
 }
 
 #[test]
-fn what_stands_in_the_place_of_a_signature_and_is_none_is_withheld_with_the_same_verdict() {
+fn what_is_sent_as_a_signature_and_is_not_one_is_withheld_with_the_same_verdict() {
     let scheme = providers::find("github").unwrap();
     let secret = ProviderSecret::new(["key"]).unwrap();
     let verifier = Verifier::new(scheme, &secret).unwrap();

@@ -12,9 +12,9 @@ text_newtype! {
 }
 
 impl EventType {
-    /// The type of events that do not tell theirs, or tell one that cannot be carried.
+    /// The type of events without one, or with one that cannot be carried.
     pub const UNKNOWN: &str = "unknown";
-    /// The type of a delivery whose events have different ones: routing it by its first would hide the others.
+    /// The type of a delivery whose events differ in type: routing it by the first would hide the others.
     pub const MIXED: &str = "mixed";
 
     /// The text as a type, or [`EventType::UNKNOWN`].

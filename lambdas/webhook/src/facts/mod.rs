@@ -1,15 +1,15 @@
 //! What a delivery says about its event: id, type, time, account.
 //!
 //! Extracted after verification. Facts that decide something - the id, which becomes the identity, and the account,
-//! which chooses the ordered lane - are taken only from content that the signature covers. The type and the time
-//! inform; providers like GitHub and Shopify send them in unsigned headers and nowhere else. Such a type is part of the
-//! identity all the same, beside the hash of the body: `{}` as `orders/create` and `{}` as `orders/paid` are two
-//! webhooks. Whoever replays a delivery under other types makes at most one more event of each; everything that is
-//! no type counts as one, `unknown`. An account in an unsigned header is not part of it: it could be made up without
-//! end, and the replays would all be of a type that subscribers listen to.
+//! which chooses the ordered lane - are taken only from content that the signature covers. The type and the time only
+//! inform; providers like GitHub and Shopify send them in unsigned headers and nowhere else. Such a type is still part
+//! of the identity, besides the hash of the body: `{}` as `orders/create` and `{}` as `orders/paid` are two webhooks.
+//! Replaying a delivery under other types makes at most one more event of each; everything that is not a type counts
+//! as one, `unknown`. An account in an unsigned header is not part of the identity: accounts can be invented without
+//! end, and all those replays would have a type that subscribers listen to.
 //!
 //! An id that the scheme's entry lists as naming no event (`id_except`: constants of test deliveries, the bare prefix
-//! that a script without random numbers sends) is no fact.
+//! sent by scripts that fail to generate the rest) is ignored.
 
 mod event_type;
 
@@ -24,7 +24,7 @@ use crate::{Confidential, EventId, Headers, Identity, Pointer, UtcTime};
 /// Longest account that is used, in characters.
 const MAX_ACCOUNT_CHARS: usize = 256;
 
-/// What a delivery says about its event and every consumer gets to know: part of the record, the queue message and the
+/// What a delivery says about its event, passed on to every consumer: part of the record, the queue message and the
 /// event on the bus, under these names.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EventFacts {
@@ -33,23 +33,23 @@ pub struct EventFacts {
     /// The event's type.
     #[serde(rename = "type")]
     pub event_type: EventType,
-    /// When it happened, by the provider's word.
+    /// When it happened, according to the provider.
     pub occurred_at: Option<UtcTime>,
 }
 
 /// The facts of one delivery.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Facts {
-    /// What is handed on.
+    /// What is passed on.
     pub event: EventFacts,
-    /// Whether a header tells the type, so that equal bytes may be different events.
+    /// Whether a header carries the type, so that equal bytes may be different events.
     pub type_is_in_header: bool,
     /// Whose account it concerns, if that is signed and visible ASCII.
     pub account: Option<String>,
 }
 
 impl Facts {
-    /// Reads the facts. Never fails: what is absent or malformed is no fact.
+    /// Reads the facts. Never fails: what is absent or malformed is simply unknown.
     ///
     /// ```
     /// # use hookline_webhook::{providers, Facts, Headers};
@@ -67,7 +67,7 @@ impl Facts {
         let names_event = |id: &String| !sources.id_except.contains(id);
         let of_event = || sources.kind.iter().chain(&sources.created).chain(&sources.account);
         let json = std::str::from_utf8(body).unwrap_or_default();
-        // With a list only the id and the list itself are looked for in the body, the rest in each item.
+        // With a list, only the id and the list itself are read from the body, the rest from each item.
         let whole = match &sources.list {
             None => Contents::read(headers, json, sources.id.iter().chain(of_event()), None),
             Some(list) => Contents::read(headers, json, &sources.id, Some(list)),
@@ -102,7 +102,7 @@ impl Facts {
         }
     }
 
-    /// What tells this webhook from the others of its provider.
+    /// What distinguishes this webhook from the provider's others.
     #[must_use]
     pub fn identity(&self) -> Identity<'_> {
         match &self.event.event_id {
@@ -112,8 +112,7 @@ impl Facts {
         }
     }
 
-    /// The facts without those that contain something confidential: an id is hashed, a type becomes unknown, an
-    /// account is left out.
+    /// The facts with everything confidential removed: an id is hashed, a type becomes unknown, an account is left out.
     #[must_use]
     pub fn without(mut self, confidential: &Confidential) -> Self {
         let event = &mut self.event;
@@ -132,7 +131,7 @@ impl Facts {
 
 /// A fact of every event of a delivery.
 enum Shared {
-    /// All have this one, or none has any.
+    /// All events have this one, or none has any.
     Same(Option<String>),
     /// They differ.
     Different,
@@ -212,7 +211,7 @@ impl Source {
     }
 }
 
-/// Text as its content, a number as it is written; no other value is a fact.
+/// A string's content, or a number as written; no other value is a fact.
 fn scalar(value: &RawValue) -> Option<String> {
     let text = value.get();
     match text.as_bytes().first()? {
@@ -301,7 +300,7 @@ mod tests {
     }
 
     #[test]
-    fn a_body_that_is_not_utf8_has_no_facts_but_does_no_harm() {
+    fn a_body_that_is_not_utf8_has_no_facts() {
         let stripe = providers::find("stripe").unwrap();
         let facts = Facts::extract(stripe, &Headers::new(), b"{\"id\":\"\xff\"}");
         assert_eq!(facts.event.event_id, None);

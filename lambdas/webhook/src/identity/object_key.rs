@@ -1,4 +1,4 @@
-//! Where the bytes of a delivery lie in the bucket.
+//! Where the bytes of a delivery are in the bucket.
 
 use super::{PayloadHash, ProviderId, WebhookId};
 use crate::UtcTime;
@@ -35,14 +35,15 @@ impl ObjectKey {
 
     /// `quarantine/<provider>/<yyyy>/<mm>/<dd>/<hash>` for a refused delivery.
     ///
-    /// Nothing in it is unverified content: the same forged bytes sent a thousand times are one object a day.
+    /// No unverified content is part of it: the same forged bytes sent a thousand times are one object a day.
     #[must_use]
     pub fn quarantine(provider: &ProviderId, received_at: UtcTime, payload: &PayloadHash) -> Self {
         Self(format!("{QUARANTINE_PREFIX}{provider}/{}/{payload}", received_at.date_path()))
     }
 
-    /// Where the evidence of this object's delivery lies when the object's metadata cannot hold it: right beside it,
-    /// so that lifecycle and rights are the same. No payload's key ends so: no webhook id and no hash has a second dot.
+    /// Where the evidence of this object's delivery is when the object's metadata cannot hold it: right next to it, so
+    /// that lifecycle and permissions are the same. No payload's key ends like this: neither webhook ids nor hashes have
+    /// a second dot.
     #[must_use]
     pub fn evidence(&self) -> Self {
         Self(format!("{self}.evidence.json"))
@@ -69,7 +70,7 @@ mod tests {
     use crate::{EventId, Identity};
 
     #[test]
-    fn a_key_tells_provider_day_webhook_and_hash() {
+    fn a_key_names_provider_day_webhook_and_hash() {
         let provider = ProviderId::new("stripe").unwrap();
         let hash = PayloadHash::of(b"abc");
         let event = EventId::new("evt_1").unwrap();
@@ -87,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_elsewhere_is_not_read() {
+    fn a_key_outside_the_two_prefixes_is_invalid() {
         for bad in ["", "raw", "raw/", "raw//x", "raw/../x", "other/x", "raw/a b", "raw/é", "raw/a\n"] {
             assert_eq!(ObjectKey::new(bad), Err(InvalidObjectKey), "{bad:?}");
         }

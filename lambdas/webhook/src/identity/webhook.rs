@@ -1,13 +1,13 @@
 //! What makes two deliveries the same webhook.
 //!
-//! The webhook id is the key of the record, and the record is the only guard against replays that most schemes
-//! have. So it is made from signed content: the provider's event id where the signature covers it, else the hash of
-//! the body. A header that nobody signed can never change it, with one bounded exception: where only a header tells
-//! the type, equal bytes under two types are two webhooks, since taking them for one would lose the second. A
-//! replayer can then make at most one more event of each type (see [`crate::facts`]).
+//! The webhook id is the key of the record, and for most schemes the record is the only guard against replays. So it is
+//! made from signed content: the provider's event id where the signature covers it, else the hash of the body. An
+//! unsigned header can never change it, with one bounded exception: where only a header carries the type, equal bytes
+//! under two types are two webhooks, since treating them as one would lose the second. A replayer can then make at most
+//! one more event of each type (see [`crate::facts`]).
 //!
-//! The forms cannot meet: the three that are hashes start with `sha256-` and differ in what follows, and an event id
-//! that starts so is hashed itself.
+//! The forms cannot collide: the three hashes start with `sha256-` and differ in what follows, and an event id with that
+//! prefix is hashed itself.
 
 use sha2::{Digest as _, Sha256};
 
@@ -16,11 +16,11 @@ use crate::EventType;
 use crate::settings::MAX_EVENT_ID_CHARS;
 use crate::text::{is_made_of, is_word_byte, text_newtype};
 
-/// Marks what is a hash, and is never the start of an event id that is used as it is.
+/// Prefix of every hash; an event id used as it is never begins with it.
 const HASH_MARK: &str = "sha256-";
-/// Marks the hash of an event id.
+/// Prefix of the hash of an event id.
 const ID_HASH_MARK: &str = "sha256-id-";
-/// Marks the hash of a type and a body.
+/// Prefix of the hash of a type and a body.
 const TYPED_HASH_MARK: &str = "sha256-typed-";
 
 text_newtype! {
@@ -44,7 +44,7 @@ text_newtype! {
 }
 
 impl EventId {
-    /// The id a provider has given; `None` when it is blank.
+    /// The id given by a provider; `None` when it is blank.
     #[must_use]
     pub fn of_provider(text: &str) -> Option<Self> {
         if text.trim().is_empty() {
@@ -56,7 +56,7 @@ impl EventId {
         }
     }
 
-    /// The id by its hash, for one that must not be shown.
+    /// The hash of an id that must not be shown.
     #[must_use]
     pub(crate) fn hashed(text: &str) -> Self {
         Self(format!("{ID_HASH_MARK}{}", PayloadHash::of(text.as_bytes())))
@@ -71,21 +71,21 @@ fn is_hash(text: &str, mark: &str) -> bool {
     text.strip_prefix(mark).is_some_and(|hash| hash.parse::<PayloadHash>().is_ok())
 }
 
-/// What tells a webhook from the others of its provider.
+/// What distinguishes a webhook from the provider's others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Identity<'f> {
     /// The provider's event id, which the signature covers.
     Event(&'f EventId),
-    /// The bytes of the body, which tell the type too.
+    /// The bytes of the body, which include the type.
     Body,
-    /// The bytes of the body and the type, which a header tells.
+    /// The bytes of the body, and the type, which a header carries.
     TypedBody(&'f EventType),
 }
 
 text_newtype! {
-    /// `<provider>.` and what tells the webhook from the provider's others: the event id, `sha256-` and the hash of the
-    /// body, or `sha256-typed-` and the hash of type and body. No text is a webhook id that [`WebhookId::derive`] cannot
-    /// give.
+    /// `<provider>.` and what distinguishes the webhook from the provider's others: the event id, `sha256-` and the hash of the
+    /// body, or `sha256-typed-` and the hash of type and body. Only what [`WebhookId::derive`] can
+    /// produce is a webhook id.
     ///
     /// ```
     /// # use hookline_webhook::{EventId, EventType, Identity, PayloadHash, ProviderId, WebhookId};

@@ -45,7 +45,7 @@ impl Change {
         }
     }
 
-    /// How far the webhook has come after it: every attribute that the update sets or, where it is `None`, removes.
+    /// The progress after it: every attribute that the update sets or, where it is `None`, removes.
     #[must_use]
     pub fn progress(&self) -> Progress {
         let (status, sequence, attempts, failure) = match self {

@@ -21,7 +21,7 @@ use crate::{
     EventFacts, Facts, GroupId, ObjectKey, OrderingScope, PayloadHash, ProviderId, Sequence, UtcTime, WebhookId,
 };
 
-/// What everybody down the line gets to know of a webhook: part of the record, the queue message and the event.
+/// What every consumer learns about a webhook: part of the record, the queue message and the event.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Summary {
     /// Who sent it.
@@ -33,7 +33,7 @@ pub struct Summary {
     pub received_at: UtcTime,
 }
 
-/// Where the raw bytes are, and which they are: part of the record and of the queue message.
+/// Where the raw bytes are, and their hash and size: part of the record and of the queue message.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ArchivedPayload {
     /// The key of the object.
@@ -45,7 +45,7 @@ pub struct ArchivedPayload {
     pub size: u64,
 }
 
-/// What the ledger knows of a webhook: the item of the table, in which `None` is an absent attribute.
+/// What the ledger knows about a webhook: the item of the table, where `None` is an absent attribute.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Record {
     /// Its identity, the partition key ([`TABLE_KEY`](crate::names::TABLE_KEY)).
@@ -57,7 +57,7 @@ pub struct Record {
     /// Its bytes.
     #[serde(flatten)]
     pub payload: ArchivedPayload,
-    /// The message group, so that a re-send goes the same way.
+    /// The message group, so that a re-send goes to the same one.
     #[serde(rename = "message_group")]
     pub group: GroupId,
     /// How far it has come.

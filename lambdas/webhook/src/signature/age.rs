@@ -1,4 +1,4 @@
-//! The age of a genuine signature. Asked only after the MAC has matched: an unsigned time means nothing.
+//! The age of a genuine signature. Checked only after the MAC has matched: an unsigned time means nothing.
 
 use super::Refusal;
 use crate::UtcTime;
@@ -27,7 +27,7 @@ pub(super) fn check(rule: &TimestampRule, text: &str, now: UtcTime) -> Result<Ut
     Ok(if in_millis { UtcTime::from_unix_millis(number) } else { UtcTime::from_unix_seconds(number) })
 }
 
-/// Digits without sign, blank or leading zero.
+/// Digits without sign, space or leading zero.
 fn canonical(text: &str) -> Option<u64> {
     let plain = (1..=MAX_DIGITS).contains(&text.len())
         && text.bytes().all(|b| b.is_ascii_digit())

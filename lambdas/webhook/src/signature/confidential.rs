@@ -9,13 +9,13 @@ use super::{Delivery, Verifier};
 use crate::names::GENERIC_SIGNATURE_HEADER;
 use crate::scheme::Method;
 
-/// Shorter values are looked for as a whole only: as a part they would be found in every second word.
+/// Shorter values must match as a whole: as a part they would be found in ordinary words.
 const MIN_PART_BYTES: usize = 8;
 
 /// The secrets of the provider and, where a token is sent, what was presented as one.
 ///
-/// Everything that is derived from a delivery is searched for them before it is stored, sent, logged or answered. The
-/// payload is not: its bytes are evidence and are kept exactly, also when a sender puts its own token into them.
+/// Everything that is derived from a delivery is searched for them before it is stored, sent, logged or returned. The
+/// payload is not: its bytes are evidence and are kept exactly, even if a sender puts its own token into them.
 ///
 /// ```
 /// # use hookline_webhook::*;
@@ -32,7 +32,7 @@ const MIN_PART_BYTES: usize = 8;
 #[derive(Clone)]
 pub struct Confidential {
     values: Vec<String>,
-    /// The hashes of other providers' secrets, which are looked for as a whole.
+    /// The hashes of other providers' secrets, which must match as a whole.
     hashes: Vec<[u8; 32]>,
 }
 
@@ -44,7 +44,7 @@ impl Verifier<'_> {
         if matches!(self.scheme.method(), Method::Token) {
             for name in [self.scheme.signature_header(), GENERIC_SIGNATURE_HEADER] {
                 for presented in delivery.headers.get_all(name) {
-                    // Also without what stands around it: `Bearer x`, `x,x`.
+                    // Also without what surrounds it: `Bearer x`, `x,x`.
                     let parts = presented.split([' ', '\t', ',', ';']);
                     values.extend(parts.map(str::to_owned));
                     values.push(presented.trim().to_owned());
@@ -57,13 +57,13 @@ impl Verifier<'_> {
 }
 
 impl Confidential {
-    /// Also the live secrets of another provider, if they are a whole value: a delivery that went to the wrong
+    /// Adds the live secrets of another provider, found only as a whole value: a delivery sent to the wrong
     /// provider's endpoint carries them.
     pub fn extend(&mut self, other: &Verifier<'_>) {
         self.hashes.extend(other.live.iter().map(|secret| digest(secret)));
     }
 
-    /// Whether the text contains any of it, in time that does not tell how much of it.
+    /// Whether the text contains any of it, in time that does not reveal how much.
     #[must_use]
     pub fn is_in(&self, text: &str) -> bool {
         let parts = self.values.iter().map(|value| contains(text, value));
@@ -111,7 +111,7 @@ mod tests {
         let svix = confidential("svix", secret, ("svix-signature", "v1,public"));
         assert!(svix.is_in(secret));
         assert!(svix.is_in("x MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw x"));
-        assert!(!svix.is_in("v1,public"), "a signature is no secret");
+        assert!(!svix.is_in("v1,public"), "a signature is not a secret");
         assert!(!svix.is_in("") && !svix.is_in("whsec_"));
     }
 

@@ -13,7 +13,7 @@ pub(super) struct Values<'d> {
     pub(super) url: Option<&'d str>,
     /// The list of bound headers, where there is one.
     pub(super) names: Option<&'d str>,
-    /// The spelling of parameters that may be signed in either.
+    /// The spelling of parameters that may be signed either way.
     pub(super) spelling: Spelling,
 }
 
@@ -50,7 +50,7 @@ impl<'d> Values<'d> {
         Ok(content)
     }
 
-    /// The bytes of a part, or `None` when it is optional and something of it is absent.
+    /// The bytes of a part, or `None` when it is optional and something in it is absent.
     fn part(&self, part: &'d SignedPart) -> Result<Option<Vec<Cow<'d, [u8]>>>, Refusal> {
         let mut pieces = Vec::with_capacity(part.pieces.len());
         for (index, piece) in part.pieces.iter().enumerate() {
@@ -94,8 +94,8 @@ impl<'d> Values<'d> {
         })
     }
 
-    /// The values of the bound headers. What they may hold is so narrow because a dot joins them, and joins them to
-    /// the body: with no `{` in any value, a body that begins with one begins where it did when it was signed.
+    /// The values of the bound headers. They are restricted because a dot joins them to each other and to the body:
+    /// with no `{` in any value, a body that begins with one begins where it did when it was signed.
     fn bound_values(&self) -> Result<Vec<u8>, Refusal> {
         let names: Vec<&str> = self.names.unwrap_or_default().split(' ').collect();
         if names.len() > MAX_BOUND_HEADERS {
@@ -122,8 +122,8 @@ fn is_header_name(name: &str) -> bool {
     !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
 }
 
-/// Whether a value can stand in a signed template: visible ASCII, and free of the text that ends it, else the
-/// same signed bytes could be read with the border in another place.
+/// Whether a value may be part of a signed template: visible ASCII without the text that ends it, or the same signed
+/// bytes could be read with the boundary in another place.
 pub(super) fn is_safe(value: &str, delimiter: Option<&str>) -> bool {
     value.bytes().all(|b| b.is_ascii_graphic()) && delimiter.is_none_or(|delimiter| !value.contains(delimiter))
 }

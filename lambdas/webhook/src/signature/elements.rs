@@ -1,4 +1,4 @@
-//! The signature header, taken apart: the candidates and the timestamp's text.
+//! The parts of the signature header: the candidates and the timestamp's text.
 
 use super::Refusal;
 use super::encoding::decode;
@@ -8,9 +8,9 @@ use crate::settings::MAX_SIGNATURE_CANDIDATES;
 
 /// What the signature header holds: at least one form of signature, at most eight signatures in all.
 pub(super) struct Elements<'v> {
-    /// The signatures of the plain form, if it is there.
+    /// The signatures of the plain form, if it was sent.
     pub(super) plain: Option<Vec<Vec<u8>>>,
-    /// The signatures that bind headers, and the list of those, if that form is there.
+    /// The signatures that bind headers, and the list of those, if that form was sent.
     pub(super) bound: Option<Bound<'v>>,
     /// The timestamp, where the scheme keeps it in this header.
     pub(super) timestamp: Option<&'v str>,
@@ -66,7 +66,7 @@ pub(super) fn read<'v>(method: &'v HmacMethod, value: &'v str) -> Result<Element
     Ok(Elements { plain: if plain.is_empty() { None } else { Some(decoded(method, &plain)?) }, bound, timestamp })
 }
 
-/// The signatures among the texts; there must be one, since a form that is there must match.
+/// The signatures among the texts; there must be one, since a form that was sent must match.
 fn decoded(method: &HmacMethod, texts: &[&str]) -> Result<Vec<Vec<u8>>, Refusal> {
     let length = mac_length(method.hash);
     let candidates: Vec<Vec<u8>> = texts.iter().filter_map(|text| decode(method.encoding, text, length)).collect();

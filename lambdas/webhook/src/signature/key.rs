@@ -10,7 +10,7 @@ use subtle::{Choice, ConstantTimeEq as _};
 use crate::InvalidSecret;
 use crate::scheme::{Hash, KeyEncoding, KeyRule};
 
-/// A keyed MAC, ready to be fed.
+/// A keyed MAC, ready for input.
 #[derive(Clone)]
 pub(super) enum Key {
     Sha1(Hmac<Sha1>),
@@ -73,7 +73,7 @@ pub(super) fn mac_length(hash: Hash) -> usize {
     }
 }
 
-/// Whether any candidate equals the MAC, in time that tells nothing about which or where they differ.
+/// Whether any candidate equals the MAC, in time that reveals nothing about which one or where they differ.
 pub(super) fn any_equal(mac: &[u8], candidates: &[Vec<u8>]) -> Choice {
     candidates.iter().fold(Choice::from(0), |found, candidate| found | mac.ct_eq(candidate))
 }

@@ -7,7 +7,7 @@
 //! 4. Every secret is tried with every candidate, in constant time, without stopping at the first match. Where a
 //!    provider may have signed one of two spellings, both are computed; where a header carries two forms of
 //!    signature, both must match.
-//! 5. The timestamp is judged only after a MAC has matched, in both directions, against a time handed in.
+//! 5. The timestamp is judged only after a MAC has matched, in both directions, against a time passed in.
 //!
 //! What comes from the request never chooses the algorithm, the key or the URL. A secret that cannot verify is a
 //! [`InvalidSecret`] when the [`Verifier`] is made, so [`Verifier::verify`] can only accept or refuse.
@@ -63,7 +63,7 @@ pub struct Delivery<'d> {
 /// A genuine delivery.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Verified {
-    /// Which secret matched, from 0, the newest. Not 0 means that a rotation is not through.
+    /// Which secret matched, from 0, the newest. Any but 0 means that a rotation is not finished.
     pub secret_index: usize,
     /// The signed time, for schemes that sign one.
     pub signed_at: Option<UtcTime>,
@@ -91,7 +91,7 @@ pub struct Verifier<'s> {
     keys: Keys<'s>,
     /// The URL that is signed, for schemes that sign one.
     url: Option<String>,
-    /// The secrets as text, with and without the prefix that is no part of the key, to keep them from leaving.
+    /// The secrets as text, with and without the prefix that is not part of the key, to keep them from leaking.
     live: Vec<String>,
 }
 
@@ -140,7 +140,7 @@ impl<'s> Verifier<'s> {
         self.url.as_deref()
     }
 
-    /// Whether the value of a signature header has a signature in the form of the scheme. A token never has: it is
+    /// Whether the value of a signature header has a signature in the scheme's form. A token never does: it is
     /// the secret.
     #[must_use]
     pub fn is_signature(&self, value: &str) -> bool {
@@ -210,7 +210,7 @@ impl<'s> Verifier<'s> {
             })
         });
         let secret_index = first_match(matches).ok_or_else(|| self.mismatch())?;
-        // The plain form tells where the body begins; without it only the body itself can.
+        // The plain form fixes where the body begins; without it only the body itself can.
         if elements.plain.is_none() && !delivery.body.starts_with(b"{") {
             return Err(Refusal::BodyNotAnObject);
         }

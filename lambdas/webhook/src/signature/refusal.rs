@@ -10,8 +10,8 @@ pub enum Refusal {
     /// A header the scheme uses was sent more than once.
     #[error("header {0} was sent more than once")]
     HeaderRepeated(String),
-    /// A signed header has characters other than visible ASCII, or the delimiter that follows it.
-    #[error("header {0} has characters that it must not have")]
+    /// A signed header has characters other than visible ASCII, or contains the delimiter that follows it.
+    #[error("header {0} has characters that are not allowed in it")]
     HeaderMalformed(String),
     /// A query parameter the scheme needs was not sent.
     #[error("query parameter {0} is missing")]
@@ -19,8 +19,8 @@ pub enum Refusal {
     /// A query parameter the scheme uses was sent more than once.
     #[error("query parameter {0} was sent more than once")]
     QueryRepeated(String),
-    /// A signed query parameter has characters that it must not have.
-    #[error("query parameter {0} has characters that it must not have")]
+    /// A signed query parameter has characters that are not allowed in it.
+    #[error("query parameter {0} has characters that are not allowed in it")]
     QueryMalformed(String),
     /// The signature header has no signature in the scheme's form.
     #[error("the signature header has no signature in the form of this scheme")]
@@ -34,7 +34,7 @@ pub enum Refusal {
         /// The URL that the signature was expected to cover, for schemes that sign it; not a secret.
         signed_url: Option<String>,
     },
-    /// The signature binds headers, and no more tells where they end and the body begins.
+    /// The signature binds headers, and nothing marks where they end and the body begins.
     #[error("the body is not a JSON object, so nothing separates it from the headers signed before it")]
     BodyNotAnObject,
     /// The signature header has no timestamp.
@@ -55,7 +55,7 @@ pub enum Refusal {
 }
 
 impl Refusal {
-    /// A stable text for logs, metrics and the answer.
+    /// A stable text for logs, metrics and the response.
     #[must_use]
     pub fn reason(&self) -> &'static str {
         match self {
@@ -77,13 +77,13 @@ impl Refusal {
         }
     }
 
-    /// For the log: the stable text, and of a mismatch the URL that the signature was expected to cover, since a URL
-    /// registered with another spelling is the usual cause.
+    /// For the log: the stable text, and for a mismatch the URL that the signature was expected to cover, since a URL
+    /// registered with a different spelling is the usual cause.
     #[must_use]
     pub fn log_text(&self) -> String {
         match self {
             Self::SignatureMismatch { signed_url: Some(url) } => {
-                format!("{}: the URL signed with is {url}", self.reason())
+                format!("{}: the signature was expected to cover {url}", self.reason())
             }
             _ => self.reason().to_owned(),
         }

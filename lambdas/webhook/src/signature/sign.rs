@@ -37,15 +37,17 @@ pub struct Signed {
 #[non_exhaustive]
 pub enum SignError {
     /// A signed value could not be verified afterwards.
-    #[error("`{0}` cannot be signed: it is empty, has characters other than visible ASCII, or its own delimiter")]
+    #[error(
+        "`{0}` cannot be signed: it is empty, has characters other than visible ASCII, or contains its own delimiter"
+    )]
     Value(String),
     /// A query parameter the scheme signs is missing.
-    #[error("query parameter `{0}` is signed by this scheme; give it")]
+    #[error("this scheme signs the query parameter `{0}`; add it")]
     Query(String),
 }
 
 impl Verifier<'_> {
-    /// Signs with the newest secret, in the plain form: which headers a provider binds is its own affair.
+    /// Signs with the newest secret, in the plain form: which headers to bind is the provider's choice.
     ///
     /// # Errors
     /// [`SignError`] when the id or a query parameter cannot be part of what is signed.
@@ -130,7 +132,7 @@ impl Verifier<'_> {
     }
 }
 
-/// Adds the signed headers of a part, and checks what the sender gave.
+/// Adds the signed headers of a part, and checks the sender's values.
 fn check_part(
     part: &SignedPart,
     unsigned: &Unsigned<'_>,
