@@ -109,7 +109,7 @@ async fn one_503_every_ten_minutes_rings_at_once_stays_on_and_ends() {
         if minute % 10 == 5 {
             run.system.world.fail("PutObject", Fault::Before);
             assert_eq!(run.deliver("stripe", STRIPE_SECRET).await, 503);
-            run.system.world.calm();
+            run.system.world.clear_faults();
         }
         assert_eq!(run.deliver("stripe", STRIPE_SECRET).await, 200);
         assert_eq!(run.is_on("api_5xx"), minute >= 5, "minute {minute}");

@@ -1,7 +1,7 @@
-//! The AWS adapters against a server that records what they send and answers what AWS answers.
+//! The AWS adapters against a server that records their requests and responds like AWS.
 //!
-//! What the simulation takes for granted is tested here: every write is conditional, every code means what the port
-//! says it means, a failed entry in an answer 200 is a failure.
+//! What the simulation assumes is tested here: every write is conditional, every error code means what the port says,
+//! a failed entry in a 200 response is a failure.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 use std::collections::BTreeMap;
@@ -43,7 +43,7 @@ impl Request {
     }
 }
 
-/// A server that gives these answers, one per connection, and returns what it was asked.
+/// A server that gives these responses, one per connection, and returns the requests.
 struct Server {
     url: String,
     thread: JoinHandle<Vec<Request>>,
@@ -179,7 +179,7 @@ async fn an_object_is_put_only_if_absent_and_with_its_checksum() {
     assert_eq!(request.headers["if-none-match"], "*");
     assert_eq!(request.headers["x-amz-checksum-sha256"], "ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=");
     assert_eq!(request.headers["x-amz-meta-scheme"], "stripe");
-    assert_eq!(request.body, b"abc", "not wrapped into chunks");
+    assert_eq!(request.body, b"abc", "not in chunks");
     assert!(!request.headers.keys().any(|name| name.contains("crc32")), "no second checksum");
 }
 

@@ -1,4 +1,4 @@
-//! Whatever is archived can be verified again from what the archive holds, and nothing else.
+//! Whatever is archived can be verified again from the archive alone.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 mod support;
@@ -9,7 +9,7 @@ use hookline_webhook::{
     names, providers,
 };
 use support::System;
-use support::everyone::{secret, secret_value, signed, system, through};
+use support::every_scheme::{deliver_and_drain, secret, secret_value, signed_by, system};
 use support::sender::Sent;
 use support::world::{Fault, World};
 
@@ -49,7 +49,7 @@ fn verdict(system: &System, prefix: &str, secret: &ProviderSecret) -> (Evidence,
     }
 }
 
-/// As evidence writes a verdict.
+/// A verdict as evidence writes it.
 fn reason(verdict: &Result<Verified, Refusal>) -> &'static str {
     match verdict {
         Ok(_) => "genuine",
@@ -57,7 +57,7 @@ fn reason(verdict: &Result<Verified, Refusal>) -> &'static str {
     }
 }
 
-/// The delivery with so much in its signature header that it does not fit into metadata.
+/// The delivery with so much in its headers that its evidence does not fit into metadata.
 fn bloated(mut sent: Sent, scheme: &Scheme, route: Route) -> Sent {
     let name = match route {
         Route::Native => scheme.signature_header(),
@@ -84,12 +84,11 @@ async fn a_genuine_delivery_of_every_scheme_verifies_again_from_the_archive_alon
         for route in ROUTES {
             for large in [false, true] {
                 let system = system();
-                let live = secret(scheme, "live");
-                let mut sent = signed(&system.world, scheme, &live, route, "msg_1", BODY);
+                let mut sent = signed_by(&system.world, scheme, "live", route, BODY);
                 if large {
                     sent = bloated(sent, scheme, route);
                 }
-                let status = through(&system, &sent).await;
+                let status = deliver_and_drain(&system, &sent).await;
                 assert!(matches!(status, 200 | 204), "{}: {status}", scheme.name());
                 let count = system.world.objects.borrow().len();
                 assert_eq!(count, if large { 2 } else { 1 }, "{}", scheme.name());
@@ -101,7 +100,7 @@ async fn a_genuine_delivery_of_every_scheme_verifies_again_from_the_archive_alon
                 let other = evidence.verify(&secret_of(scheme, "forged"), BODY).unwrap();
                 let Rechecked::Verdict(other) = other else { panic!("not a token") };
                 assert_eq!(reason(&other), "signature_mismatch", "{}", scheme.name());
-                // The identity can be told again too.
+                // The identity can be derived again too.
                 let facts = Facts::extract(scheme, &evidence.headers(), BODY);
                 let provider = ProviderId::new(scheme.name()).unwrap();
                 let id = WebhookId::derive(&provider, facts.identity(), &PayloadHash::of(BODY));
@@ -116,20 +115,19 @@ async fn a_refused_delivery_gets_the_same_verdict_again_and_verifies_with_the_ri
     for scheme in hmac_schemes() {
         for route in ROUTES {
             let system = system();
-            let forged = secret(scheme, "forged");
-            let sent = signed(&system.world, scheme, &forged, route, "msg_1", BODY);
-            through(&system, &sent).await;
+            let sent = signed_by(&system.world, scheme, "forged", route, BODY);
+            deliver_and_drain(&system, &sent).await;
             let (evidence, again) = verdict(&system, "quarantine/", &secret_of(scheme, "live"));
             assert_eq!(reason(&again), "signature_mismatch", "{}", scheme.name());
             assert_eq!(evidence.verdict(), "signature_mismatch");
-            // It was no forgery but a rotation that went wrong: with the right secret it is genuine.
+            // It was not a forgery but a failed rotation: with the right secret it is genuine.
             let repaired = verdict(&system, "quarantine/", &secret_of(scheme, "forged")).1;
             assert!(repaired.is_ok(), "{}", scheme.name());
         }
     }
 }
 
-/// Every way in which a header can be wrong, at the place where it is.
+/// The delivery with each of the headers wrong in every way.
 fn spoiled(sent: &Sent, names: &[&str]) -> Vec<Sent> {
     let mut all = Vec::new();
     for name in names {
@@ -156,18 +154,18 @@ async fn every_kind_of_refusal_is_reproduced_from_the_archive_alone() {
     let mut refused_without_header = 0;
     for scheme in hmac_schemes() {
         let world = World::new();
-        let live = secret(scheme, "live");
-        let mut all = spoiled(&signed(&world, scheme, &live, Route::Native, "msg_1", BODY), &scheme.used_headers());
-        let stale = signed(&world, scheme, &live, Route::Native, "msg_1", BODY);
-        all.push(stale);
+        let sent = signed_by(&world, scheme, "live", Route::Native, BODY);
+        let mut all = spoiled(&sent, &scheme.used_headers());
+        // Delivered an hour late.
+        all.push(sent);
         let last = all.len() - 1;
         for (index, sent) in all.iter().enumerate() {
             let system = system();
             if index == last {
                 system.world.pass(3_600_000);
             }
-            let status = through(&system, sent).await;
-            // Without a header there is nothing to verify again: refused as a bad request, and not kept.
+            let status = deliver_and_drain(&system, sent).await;
+            // Without the header there is nothing to verify again: it is a bad request, and not kept.
             if status == 400 {
                 assert!(system.world.objects.borrow().is_empty(), "{sent:?}");
                 refused_without_header += 1;
@@ -198,10 +196,8 @@ async fn every_kind_of_refusal_is_reproduced_from_the_archive_alone() {
 async fn the_evidence_of_a_token_says_that_it_was_checked_and_not_kept() {
     for scheme in providers::all().filter(|scheme| matches!(scheme.method(), Method::Token)) {
         let system = system();
-        let live = secret(scheme, "live");
-        through(&system, &signed(&system.world, scheme, &live, Route::Native, "m", BODY)).await;
-        let forged = secret(scheme, "forged");
-        through(&system, &signed(&system.world, scheme, &forged, Route::Generic, "m", BODY)).await;
+        deliver_and_drain(&system, &signed_by(&system.world, scheme, "live", Route::Native, BODY)).await;
+        deliver_and_drain(&system, &signed_by(&system.world, scheme, "forged", Route::Generic, BODY)).await;
         for (prefix, said) in [("raw/", "genuine"), ("quarantine/", "signature_mismatch")] {
             let (key, bytes, evidence) = archived(&system.world, prefix).remove(0);
             assert_eq!(evidence.verdict(), said, "{key}");
@@ -216,9 +212,8 @@ async fn the_evidence_of_a_token_says_that_it_was_checked_and_not_kept() {
 async fn a_signed_url_is_kept_as_signed() {
     let system = system();
     let square = providers::find("square").unwrap();
-    let live = secret(square, "live");
-    through(&system, &signed(&system.world, square, &live, Route::Native, "", BODY)).await;
-    // The endpoint has moved since.
+    deliver_and_drain(&system, &signed_by(&system.world, square, "live", Route::Native, BODY)).await;
+    // The endpoint has moved in the meantime.
     let moved = secret_of(square, "live").with_param("notification_url", "https://elsewhere.example/");
     assert!(verdict(&system, "raw/", &moved).1.is_ok());
 }
@@ -226,7 +221,7 @@ async fn a_signed_url_is_kept_as_signed() {
 /// A delivery of `svix` whose evidence does not fit into metadata.
 fn large(system: &System) -> Sent {
     let svix = providers::find("svix").unwrap();
-    let sent = signed(&system.world, svix, &secret(svix, "live"), Route::Native, "msg_1", BODY);
+    let sent = signed_by(&system.world, svix, "live", Route::Native, BODY);
     bloated(sent, svix, Route::Native)
 }
 
@@ -249,7 +244,7 @@ fn fail_put(system: &System, fault: Fault, sidecar: bool) {
 #[tokio::test]
 async fn evidence_in_an_object_of_its_own_is_written_before_the_payload() {
     let system = system();
-    assert_eq!(through(&system, &large(&system)).await, 200);
+    assert_eq!(deliver_and_drain(&system, &large(&system)).await, 200);
     let calls = system.world.calls.borrow();
     let puts: Vec<bool> = calls
         .iter()
@@ -265,10 +260,10 @@ async fn evidence_object_fails() {
         let system = system();
         fail_put(&system, fault, true);
         let sent = large(&system);
-        assert_eq!(through(&system, &sent).await, 503);
+        assert_eq!(deliver_and_drain(&system, &sent).await, 503);
         assert!(archived(&system.world, "raw/").is_empty());
         assert!(system.world.records.borrow().is_empty());
-        assert_eq!(through(&system, &sent).await, 200);
+        assert_eq!(deliver_and_drain(&system, &sent).await, 200);
         assert!(verdict(&system, "raw/", &svix()).1.is_ok());
     }
 }
@@ -280,17 +275,13 @@ async fn evidence_object_ok_payload_fails() {
     {
         let system = system();
         fail_put(&system, fault, false);
-        assert_eq!(through(&system, &large(&system)).await, 503);
-        // The provider signs its retry anew, an hour later and with other headers.
+        assert_eq!(deliver_and_drain(&system, &large(&system)).await, 503);
+        // The provider signs its retry again, an hour later and with other headers.
         system.world.pass(3_600_000);
         let scheme = providers::find("svix").unwrap();
-        let retry = if retry_is_large {
-            large(&system)
-        } else {
-            let live = secret(scheme, "live");
-            signed(&system.world, scheme, &live, Route::Native, "msg_1", BODY)
-        };
-        assert_eq!(through(&system, &retry).await, 200);
+        let retry =
+            if retry_is_large { large(&system) } else { signed_by(&system.world, scheme, "live", Route::Native, BODY) };
+        assert_eq!(deliver_and_drain(&system, &retry).await, 200);
         for (key, bytes, evidence) in archived(&system.world, "raw/") {
             let again = evidence.verify(&svix(), &bytes).unwrap();
             assert!(matches!(again, Rechecked::Verdict(Ok(_))), "{key}: {again:?}");
@@ -303,8 +294,8 @@ async fn evidence_object_ok_payload_fails() {
 async fn large_evidence_of_a_refused_delivery_is_kept_too() {
     let system = system();
     let svix = providers::find("svix").unwrap();
-    let forged = signed(&system.world, svix, &secret(svix, "forged"), Route::Native, "msg_1", BODY);
-    assert_eq!(through(&system, &bloated(forged, svix, Route::Native)).await, 401);
+    let forged = signed_by(&system.world, svix, "forged", Route::Native, BODY);
+    assert_eq!(deliver_and_drain(&system, &bloated(forged, svix, Route::Native)).await, 401);
     let keys: Vec<String> = system.world.objects.borrow().keys().cloned().collect();
     assert_eq!(keys.len(), 2);
     assert!(keys.iter().all(|key| key.starts_with("quarantine/")));
@@ -323,11 +314,10 @@ async fn the_verdict_is_as_of_the_time_of_receipt() {
     });
     for scheme in with_time {
         let system = system();
-        let live = secret(scheme, "live");
-        let sent = signed(&system.world, scheme, &live, Route::Native, "msg_1", BODY);
-        // At the very end of the tolerance; the services are slow, and an auditor comes years later.
+        let sent = signed_by(&system.world, scheme, "live", Route::Native, BODY);
+        // Just within the tolerance; the auditor comes years later.
         system.world.pass(60_000);
-        assert_eq!(through(&system, &sent).await, 200);
+        assert_eq!(deliver_and_drain(&system, &sent).await, 200);
         system.world.pass(100_000_000_000);
         assert!(verdict(&system, "raw/", &secret_of(scheme, "live")).1.is_ok());
     }

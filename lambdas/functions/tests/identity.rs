@@ -1,11 +1,11 @@
-//! Two webhooks are never taken for one, and one is never taken for two: through the real handlers.
+//! Two webhooks are never treated as one, nor one as two, by the real handlers.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 mod support;
 
 use hookline_webhook::{Route, providers};
 use support::System;
-use support::everyone::{secret, signed, system, through};
+use support::every_scheme::{deliver_and_drain, secret, signed, system};
 use support::sender::Sent;
 
 fn sent(system: &System, provider: &str, id: &str, body: &str) -> Sent {
@@ -22,7 +22,7 @@ fn with_type(mut sent: Sent, header: &str, kind: &str) -> Sent {
 async fn published(deliveries: impl Fn(&System) -> Vec<Sent>) -> Vec<String> {
     let system = system();
     for sent in deliveries(&system) {
-        assert_eq!(through(&system, &sent).await, 200);
+        assert_eq!(deliver_and_drain(&system, &sent).await, 200);
     }
     let bus = system.world.bus.borrow();
     bus.iter().map(|event| event.detail_type.clone()).collect()
@@ -44,7 +44,7 @@ async fn equal_bytes_under_two_types_are_two_webhooks_where_a_header_carries_the
 #[tokio::test]
 async fn a_replayer_can_make_at_most_one_more_event_per_type() {
     let types = published(|system| {
-        // Whatever cannot be a type is one type, `unknown`.
+        // Whatever cannot be a type counts as one type, `unknown`.
         ["orders/paid", "refunds/create", "a b", "é", "", &"x".repeat(129), "refunds/create"]
             .map(|kind| with_type(sent(system, "shopify", "any", "{}"), "X-Shopify-Topic", kind))
             .into()

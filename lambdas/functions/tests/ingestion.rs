@@ -1,4 +1,4 @@
-//! Ingestion, one delivery at a time: routes, refusals, answers, what is stored and sent, secrets, quarantine.
+//! Ingestion, one delivery at a time: routes, refusals, responses, what is stored and sent, secrets, quarantine.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 mod support;
@@ -12,7 +12,7 @@ use support::sender::{
 use support::world::Fault;
 use support::{System, invocation};
 
-fn answer(body: &str) -> Value {
+fn json_of(body: &str) -> Value {
     serde_json::from_str(body).unwrap()
 }
 
@@ -22,7 +22,7 @@ async fn an_accepted_webhook_is_stored_recorded_and_queued_before_the_response()
     let sent = stripe(&system.world, "evt_1");
     let response = system.deliver(&sent).await;
     assert_eq!(response.status_code, 200, "{}", response.body);
-    assert_json_eq!(answer(&response.body), json!({"id": "stripe.evt_1", "status": "accepted"}));
+    assert_json_eq!(json_of(&response.body), json!({"id": "stripe.evt_1", "status": "accepted"}));
 
     let record = system.world.records.borrow().values().next().unwrap().clone();
     assert_eq!(record.webhook_id.as_str(), "stripe.evt_1");
@@ -56,7 +56,7 @@ async fn both_routes_accept_the_same_webhook() {
     }
     let sent = signed("acme", ACME_SECRET, "msg_1", &body("x", ""), now, Route::Generic);
     let response = system.deliver(&sent).await;
-    assert_json_eq!(answer(&response.body), json!({"id": "acme.msg_1", "status": "accepted"}));
+    assert_json_eq!(json_of(&response.body), json!({"id": "acme.msg_1", "status": "accepted"}));
 }
 
 #[tokio::test]
@@ -93,7 +93,7 @@ async fn another_method_or_shape_is_answered_with_a_clear_4xx() {
     ] {
         let response = system.ingestion.handle(&event.to_string(), &invocation(&system.world)).await;
         assert_eq!(response.status_code, status, "{event}");
-        assert!(answer(&response.body)["error"].is_string());
+        assert!(json_of(&response.body)["error"].is_string());
     }
 }
 
@@ -191,7 +191,7 @@ async fn a_rotated_secret_is_accepted_at_once() {
     put_secret(&system.world, "acme", &[FORGER_SECRET, ACME_SECRET]);
     let sent = forged(&system.world, "msg_2");
     assert_eq!(system.status_code(&sent).await, 200);
-    assert_eq!(system.status_code(&acme(&system.world, "msg_3")).await, 200, "the older one is still listed");
+    assert_eq!(system.status_code(&acme(&system.world, "msg_3")).await, 200, "the older secret is still listed");
     assert_eq!(system.world.count("GetSecretValue"), 2);
 }
 
@@ -218,7 +218,7 @@ async fn a_mismatch_whose_refresh_fails_is_our_fault_until_a_refresh_succeeds() 
     assert_eq!(system.status_code(&sent).await, 503);
     assert_eq!(system.status_code(&sent).await, 503);
     assert_eq!(system.world.count("GetSecretValue"), 2, "the failed refresh is not repeated at once");
-    system.world.calm();
+    system.world.clear_faults();
     system.world.pass(31_000);
     let sent = forged(&system.world, "msg_2");
     assert_eq!(system.status_code(&sent).await, 401);
@@ -242,7 +242,7 @@ async fn a_panic_is_answered_with_json_that_reveals_nothing() {
     system.world.fail("PutItem", Fault::Panic);
     let response = system.deliver(&stripe(&system.world, "evt_1")).await;
     assert_eq!(response.status_code, 500);
-    assert_json_eq!(answer(&response.body), json!({"error": "internal_error"}));
+    assert_json_eq!(json_of(&response.body), json!({"error": "internal_error"}));
 }
 
 #[tokio::test]
@@ -257,7 +257,7 @@ async fn a_failure_is_logged_with_its_reason_and_answered_without_it() {
     assert_eq!(line["reason"], "PutItem unavailable: ThrottlingException");
     assert_eq!(line["webhook_id"], "stripe.evt_1");
     assert_eq!(line["message"], "unavailable");
-    assert!(line.get("_aws").is_none(), "API Gateway counts 5xx for nothing, and it is no verdict on the signature");
+    assert!(line.get("_aws").is_none(), "API Gateway counts 5xx for free, and a 5xx is not a verdict on the signature");
 }
 
 #[tokio::test]
@@ -310,7 +310,7 @@ async fn the_stored_object_describes_its_delivery() {
         "verdict": "genuine",
         "headers": [["stripe-signature", sent.header("stripe-signature")], ["content-type", "application/json"]],
     });
-    assert_json_eq!(answer(&metadata["evidence"]), evidence);
+    assert_json_eq!(json_of(&metadata["evidence"]), evidence);
     metadata.remove("evidence");
     assert_json_eq!(
         serde_json::to_value(metadata).unwrap(),

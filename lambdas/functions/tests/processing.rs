@@ -15,8 +15,8 @@ use support::{System, reported};
 #[tokio::test]
 async fn a_batch_is_published_in_order_and_marked() {
     let system = System::queued(10).await;
-    let answer = system.process().await.unwrap();
-    assert_json_eq!(serde_json::to_value(&answer).unwrap(), json!({"batchItemFailures": []}));
+    let response = system.process().await.unwrap();
+    assert_json_eq!(serde_json::to_value(&response).unwrap(), json!({"batchItemFailures": []}));
     let expected: Vec<String> = (1..=10).map(|index| format!("stripe.evt_{index}")).collect();
     assert_eq!(system.world.order(), expected);
     assert!(system.world.records.borrow().values().all(|record| record.progress.status == Status::Published));
@@ -88,8 +88,8 @@ async fn a_failing_group_does_not_hold_up_another() {
             Fault::None
         }
     });
-    let answer = system.process().await.unwrap();
-    assert_eq!(reported(&answer), ["message-1", "message-2"]);
+    let response = system.process().await.unwrap();
+    assert_eq!(reported(&response), ["message-1", "message-2"]);
     assert_eq!(system.world.order(), ["acme.msg_1"]);
 }
 
@@ -102,7 +102,7 @@ async fn a_message_given_back_is_retried_after_5_and_30_seconds() {
         system.process().await.unwrap();
         let visible: Vec<u64> =
             system.world.fifo.borrow().messages.iter().map(|message| message.visible_at - now).collect();
-        assert_eq!(visible, [delay, delay], "a group waits for its first message");
+        assert_eq!(visible, [delay, delay], "the group waits for its first message");
         system.world.pass(delay + 1);
     }
 }
@@ -114,8 +114,8 @@ async fn a_message_not_written_by_ingestion_is_parked_without_a_record() {
         let now = system.world.now();
         system.world.fifo.borrow_mut().append(now, "stripe", body, false, None);
     }
-    let answer = system.process().await.unwrap();
-    assert!(answer.batch_item_failures.is_empty());
+    let response = system.process().await.unwrap();
+    assert!(response.batch_item_failures.is_empty());
     let letters = system.world.letters.borrow();
     assert_eq!(letters.len(), 4);
     assert_eq!(letters[1].body, "not json");
@@ -128,8 +128,8 @@ async fn a_message_not_written_by_ingestion_is_parked_without_a_record() {
 async fn a_missing_object_is_parked_at_once() {
     let system = System::queued(1).await;
     system.world.objects.borrow_mut().clear();
-    let answer = system.process().await.unwrap();
-    assert!(answer.batch_item_failures.is_empty());
+    let response = system.process().await.unwrap();
+    assert!(response.batch_item_failures.is_empty());
     let letters = system.world.letters.borrow();
     assert_eq!(letters[0].attributes["reason"], "the archived object is missing");
     assert_eq!(letters[0].attributes["kind"], "permanent");
@@ -155,8 +155,8 @@ async fn a_panic_is_the_permanent_failure_of_one_webhook() {
     system.world.plan(|operation| {
         if operation.name == "GetObject" && operation.subject.contains("evt_2") { Fault::Panic } else { Fault::None }
     });
-    let answer = system.process().await.unwrap();
-    assert!(answer.batch_item_failures.is_empty());
+    let response = system.process().await.unwrap();
+    assert!(response.batch_item_failures.is_empty());
     assert_eq!(system.world.order(), ["stripe.evt_1", "stripe.evt_3"]);
     assert_eq!(system.world.letters.borrow()[0].attributes["reason"], "handling it panicked");
 }
@@ -170,8 +170,8 @@ async fn a_failure_to_park_gives_the_message_back_and_holds_those_behind_it() {
             name if name == step => Fault::Before,
             _ => Fault::None,
         });
-        let answer = system.process().await.unwrap();
-        assert_eq!(reported(&answer), ["message-1", "message-2"], "{step}");
+        let response = system.process().await.unwrap();
+        assert_eq!(reported(&response), ["message-1", "message-2"], "{step}");
         assert!(system.world.order().is_empty(), "{step}");
     }
 }
@@ -195,8 +195,8 @@ async fn a_failure_to_park_on_the_last_receive_leaves_it_to_the_redrive_queue() 
 async fn a_mark_that_fails_once_is_retried_and_nothing_is_published_twice() {
     let system = System::queued(2).await;
     system.world.fail_once("UpdateItem", Fault::Before);
-    let answer = system.process().await.unwrap();
-    assert!(answer.batch_item_failures.is_empty());
+    let response = system.process().await.unwrap();
+    assert!(response.batch_item_failures.is_empty());
     assert_eq!(system.world.order().len(), 2);
 }
 
@@ -204,8 +204,8 @@ async fn a_mark_that_fails_once_is_retried_and_nothing_is_published_twice() {
 async fn a_webhook_that_cannot_be_marked_is_given_back() {
     let system = System::queued(3).await;
     system.world.fail_for("UpdateItem", "stripe.evt_1", Fault::Before);
-    let answer = system.process().await.unwrap();
-    assert_eq!(reported(&answer), ["message-1", "message-3"], "the second was on the bus already and is marked");
+    let response = system.process().await.unwrap();
+    assert_eq!(reported(&response), ["message-1", "message-3"], "the second was on the bus already and is marked");
     assert_eq!(system.world.order(), ["stripe.evt_1", "stripe.evt_2"]);
     assert_eq!(system.world.status("stripe.evt_2"), Some(Status::Published));
 }
@@ -214,12 +214,12 @@ async fn a_webhook_that_cannot_be_marked_is_given_back() {
 async fn a_message_parked_before_the_function_died_is_not_published_behind_its_successors() {
     let system = System::queued(2).await;
     system.world.fail_for("PutEvents", "stripe.evt_1", Fault::Refused);
-    // Handled and never acknowledged, as if the function had died before its answer.
+    // Handled and never acknowledged, as if the function had died before its response.
     let batch = system.world.fifo.borrow_mut().receive(system.world.now(), 10);
     let records: Vec<Value> = batch.iter().map(support::fifo::Queued::event_record).collect();
     let event = json!({"Records": records}).to_string();
     system.processing.handle(&event, &support::invocation(&system.world)).await.unwrap();
-    system.world.calm();
+    system.world.clear_faults();
     system.world.pass(180_001);
     system.drain().await;
     assert_eq!(system.world.order(), ["stripe.evt_2"]);
@@ -251,9 +251,9 @@ async fn a_call_that_hangs_is_abandoned_in_time_to_answer_the_batch() {
     let system = System::queued(2).await;
     system.world.fail("PutEvents", Fault::Hang);
     let started = tokio::time::Instant::now();
-    let answer = system.process().await.unwrap();
+    let response = system.process().await.unwrap();
     assert_eq!(started.elapsed().as_secs(), 28);
-    assert_eq!(reported(&answer), ["message-1", "message-2"]);
+    assert_eq!(reported(&response), ["message-1", "message-2"]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -265,13 +265,13 @@ async fn a_lane_is_as_fast_as_the_guarantees_say() {
     }
     let started = tokio::time::Instant::now();
     system.process().await.unwrap();
-    // Reading and publishing come one after the other; only the last mark does not overlap with the next webhook.
+    // Reading and publishing are sequential; every mark but the last overlaps with the next webhook.
     assert_eq!(started.elapsed().as_millis(), 10 * (15 + 15) + 6);
     let per_second = (f64::from(BATCH) / started.elapsed().as_secs_f64()).floor();
     let guarantees = include_str!("../../../docs/guarantees.md");
     assert!(
         guarantees.contains(&format!("about {per_second} webhooks a second")),
-        "docs/guarantees.md says something else than {per_second} webhooks a second"
+        "docs/guarantees.md does not say {per_second} webhooks a second"
     );
 }
 

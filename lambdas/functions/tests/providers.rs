@@ -1,4 +1,4 @@
-//! The list of providers: read at the start, again at each delivery until it is there, and never guessed.
+//! The list of providers: read at the start, retried at each delivery until it has been read, and never guessed.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 mod support;
@@ -36,10 +36,10 @@ async fn while_the_list_cannot_be_read_every_delivery_is_answered_503_and_tries_
     for fault in [Fault::Before, Fault::After, Fault::Refused, Fault::Panic] {
         let system = cold();
         system.world.fail("GetObject", fault);
-        let answer = status(&system, "evt_1").await;
-        assert!(matches!(answer, 500 | 503), "{fault:?}: {answer}");
+        let code = status(&system, "evt_1").await;
+        assert!(matches!(code, 500 | 503), "{fault:?}: {code}");
         assert!(system.world.objects.borrow().is_empty(), "nothing is stored");
-        system.world.calm();
+        system.world.clear_faults();
         assert_eq!(status(&system, "evt_1").await, 200, "{fault:?}");
     }
 }
@@ -49,8 +49,8 @@ async fn a_list_that_could_not_be_read_at_the_start_is_read_at_the_first_deliver
     let system = cold();
     system.world.fail("GetObject", Fault::Before);
     system.ingestion.warm_up().await;
-    assert_eq!(system.world.count("GetSecretValue"), 0, "whose?");
-    system.world.calm();
+    assert_eq!(system.world.count("GetSecretValue"), 0, "no provider is known yet");
+    system.world.clear_faults();
     assert_eq!(status(&system, "evt_1").await, 200);
 }
 
@@ -72,7 +72,7 @@ async fn an_unknown_provider_is_answered_404_only_once_the_list_has_been_read() 
     sent.path_provider = Some("unknown".to_owned());
     system.world.fail("GetObject", Fault::Before);
     assert_eq!(system.status_code(&sent).await, 503);
-    system.world.calm();
+    system.world.clear_faults();
     assert_eq!(system.status_code(&sent).await, 404);
 }
 

@@ -1,8 +1,8 @@
-//! Nothing that is a secret, or is presented as one, leaves the functions.
+//! No secret, and nothing presented as one, leaves the functions.
 //!
-//! Every shipped scheme, over both routes, genuine and forged, accepted, parked and quarantined; then every byte that
-//! went to a port, to the log or to the sender is searched. Payloads are the one exception: they are evidence and
-//! are kept exactly, whatever stands in them.
+//! Every shipped scheme, over both routes, genuine and forged, accepted, parked and quarantined; then everything
+//! that went to a port, to the log or to the sender is searched. Payloads are the one exception: they are evidence and
+//! are kept exactly, whatever they contain.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 mod support;
@@ -10,7 +10,7 @@ mod support;
 use hookline_webhook::scheme::Method;
 use hookline_webhook::{Route, Scheme, names, providers};
 use support::System;
-use support::everyone::{everything_derived, put_secrets, secret, signed, system, through};
+use support::every_scheme::{deliver_and_drain, everything_derived, put_secrets, secret, signed, signed_by, system};
 use support::sender::Sent;
 use support::world::Fault;
 
@@ -27,7 +27,7 @@ fn assert_nowhere(system: &System, needle: &str, what: &str) {
     }
 }
 
-/// The secrets of all schemes, live and forged, with and without the prefix that is no part of the key.
+/// The secrets of all schemes, live and forged, with and without the prefix that is not part of the key.
 fn all_secrets() -> Vec<String> {
     let mut all = Vec::new();
     for scheme in providers::all() {
@@ -49,11 +49,11 @@ async fn no_secret_and_no_presented_token_of_any_scheme_leaves_the_functions() {
     let system = system();
     for scheme in providers::all() {
         for route in ROUTES {
-            let good = signed(&system.world, scheme, &secret(scheme, "live"), route, "msg_1", BODY);
-            let status = through(&system, &good).await;
+            let good = signed_by(&system.world, scheme, "live", route, BODY);
+            let status = deliver_and_drain(&system, &good).await;
             assert!(matches!(status, 200 | 204), "{} {route:?}: {status}", scheme.name());
-            let forged = signed(&system.world, scheme, &secret(scheme, "forged"), route, "msg_2", BODY);
-            let status = through(&system, &forged).await;
+            let forged = signed_by(&system.world, scheme, "forged", route, BODY);
+            let status = deliver_and_drain(&system, &forged).await;
             assert!(matches!(status, 401 | 498), "{} {route:?}: {status}", scheme.name());
         }
     }
@@ -71,8 +71,8 @@ async fn no_dead_letter_contains_a_secret() {
     let system = system();
     system.world.fail("PutEvents", Fault::Refused);
     for scheme in providers::all() {
-        let sent = signed(&system.world, scheme, &secret(scheme, "live"), Route::Generic, "msg_1", BODY);
-        through(&system, &sent).await;
+        let sent = signed_by(&system.world, scheme, "live", Route::Generic, BODY);
+        deliver_and_drain(&system, &sent).await;
     }
     assert!(system.world.letters.borrow().len() >= 22);
     for needle in all_secrets() {
@@ -115,7 +115,7 @@ async fn a_token_repeated_in_other_places_is_kept_in_none_of_them() {
                 .to_string();
                 let sent = signed(&system.world, scheme, &token, route, "msg_1", body.as_bytes());
                 let sent = everywhere(sent, scheme, &token);
-                let status = through(&system, &sent).await;
+                let status = deliver_and_drain(&system, &sent).await;
                 assert_eq!(status, if owner == "live" { 200 } else { 401 }, "{}", scheme.name());
                 assert_nowhere(&system, &token, "the token");
                 let objects = system.world.objects.borrow();
@@ -133,13 +133,13 @@ async fn a_token_presented_in_another_form_or_header_is_not_kept() {
             for name in [scheme.signature_header(), names::GENERIC_SIGNATURE_HEADER] {
                 for route in ROUTES {
                     let system = system();
-                    let mut sent = signed(&system.world, scheme, &secret(scheme, "x"), route, "m", BODY);
+                    let mut sent = signed_by(&system.world, scheme, "x", route, BODY);
                     sent.headers.retain(|(own, _)| {
                         !own.eq_ignore_ascii_case(scheme.signature_header())
                             && !own.eq_ignore_ascii_case(names::GENERIC_SIGNATURE_HEADER)
                     });
                     let sent = sent.with(name, &presented).with(name, &presented);
-                    through(&system, &everywhere(sent, scheme, &token)).await;
+                    deliver_and_drain(&system, &everywhere(sent, scheme, &token)).await;
                     assert_nowhere(&system, &token, "the presented token");
                 }
             }
@@ -163,7 +163,7 @@ async fn a_live_secret_in_the_wrong_place_is_kept_nowhere() {
             })
             .to_string();
             let sent = signed(&system.world, scheme, &live, route, &live, body.as_bytes());
-            let genuine = through(&system, &sent).await;
+            let genuine = deliver_and_drain(&system, &sent).await;
             assert!(matches!(genuine, 200 | 204), "{}: {genuine}", scheme.name());
             // A sender that presents the secret itself as its signature.
             let name = match route {
@@ -172,7 +172,7 @@ async fn a_live_secret_in_the_wrong_place_is_kept_nowhere() {
             };
             let mut naive = everywhere(sent, scheme, &live);
             naive.headers.retain(|(own, _)| !own.eq_ignore_ascii_case(name));
-            through(&system, &naive.with(name, &live)).await;
+            deliver_and_drain(&system, &naive.with(name, &live)).await;
             let bare = live.trim_start_matches("whsec_");
             assert_nowhere(&system, bare, scheme.name());
         }
@@ -192,7 +192,7 @@ async fn the_token_of_another_provider_in_the_signature_header_is_not_kept() {
             let mut sent = signed(&system.world, scheme, &live, Route::Generic, "m", BODY);
             sent.headers.retain(|(own, _)| own != names::GENERIC_SIGNATURE_HEADER);
             let sent = sent.with(names::GENERIC_SIGNATURE_HEADER, &token);
-            through(&system, &sent).await;
+            deliver_and_drain(&system, &sent).await;
         }
         assert_nowhere(&system, &token, "another provider's token");
     }

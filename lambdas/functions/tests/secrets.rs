@@ -1,4 +1,4 @@
-//! Secrets that were set wrong: a configuration error of ours, never the sender's, and the log names the mistake.
+//! Mistakes in secrets: a configuration error of ours, never the sender's, and the log names the mistake.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 mod support;
@@ -32,7 +32,7 @@ fn to(system: &System, provider: &str) -> Sent {
     Sent { path_provider: Some(provider.to_owned()), ..stripe(&system.world, "evt_1") }
 }
 
-/// Status, answer and the log's reason of a delivery to a provider whose secret has that value.
+/// The status, the body and the logged reason of a delivery to a provider whose secret has that value.
 async fn delivered(provider: &str, value: &str) -> (u16, String, String) {
     let system = system();
     put(&system, provider, value);

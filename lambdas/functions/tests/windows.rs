@@ -1,4 +1,4 @@
-//! Every window in which something can go wrong, one test each, named after the row of the design's table.
+//! Every window in which something can fail, one test each.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 mod support;
@@ -73,7 +73,7 @@ async fn send_ok_answer_lost() {
     assert_eq!(system.status_code(&sent).await, 503);
     system.world.pass(60_000);
     assert_eq!(system.status_code(&sent).await, 200);
-    assert_eq!(system.world.fifo.borrow().messages.len(), 1, "within five minutes the queue swallows the equal body");
+    assert_eq!(system.world.fifo.borrow().messages.len(), 1, "within five minutes the queue drops the equal body");
     system.world.pass(DEDUPLICATION_MS);
     assert_eq!(system.status_code(&stripe(&system.world, "evt_1")).await, 200);
     assert_eq!(system.world.fifo.borrow().messages.len(), 2, "later the record decides");
@@ -129,14 +129,14 @@ async fn function_dies_after_publish_before_mark() {
     let dying = system.process();
     tokio::select! {
         biased;
-        _ = dying => panic!("the invocation was to die"),
+        _ = dying => panic!("the invocation should have died"),
         () = std::future::ready(()) => {}
     }
-    system.world.calm();
+    system.world.clear_faults();
     system.world.pass(180_001);
     system.drain().await;
     let bus = system.world.bus.borrow();
-    assert_eq!(bus.len(), 2, "the only repeat window");
+    assert_eq!(bus.len(), 2, "the only window in which an event is repeated");
     assert_eq!(bus[0].webhook_id, bus[1].webhook_id);
     assert_eq!(bus[0].detail["sequence"], bus[1].detail["sequence"]);
     assert_eq!(system.world.status(ID), Some(Status::Published));
@@ -153,8 +153,8 @@ async fn put_events_partly_fails() {
         }
         Fault::None
     });
-    let answer = system.process().await.unwrap();
-    assert_eq!(reported(&answer), ["message-2", "message-3"], "it and all later ones of its group");
+    let response = system.process().await.unwrap();
+    assert_eq!(reported(&response), ["message-2", "message-3"], "it and all later messages of its group");
     system.drain().await;
     assert_eq!(system.world.order(), ["stripe.evt_1", "stripe.evt_2", "stripe.evt_3"]);
 }
@@ -163,8 +163,8 @@ async fn put_events_partly_fails() {
 async fn poison_in_the_middle_of_a_batch() {
     let system = System::queued(3).await;
     system.world.fail_for("PutEvents", "stripe.evt_2", Fault::Refused);
-    let answer = system.process().await.unwrap();
-    assert!(answer.batch_item_failures.is_empty(), "parked is acknowledged, and the group goes on");
+    let response = system.process().await.unwrap();
+    assert!(response.batch_item_failures.is_empty(), "a parked message is acknowledged, and the group goes on");
     assert_eq!(system.world.letters.borrow().len(), 1);
     assert_eq!(system.world.status("stripe.evt_2"), Some(Status::Failed));
     for healthy in ["stripe.evt_1", "stripe.evt_3"] {
@@ -185,7 +185,7 @@ async fn outage_longer_than_three_receives() {
     }
     assert_eq!(system.world.letters.borrow()[0].attributes["receive_count"], "3");
 
-    system.world.calm();
+    system.world.clear_faults();
     system.redrive();
     system.drain().await;
     for id in ids {
@@ -204,9 +204,9 @@ async fn function_time_out_mid_batch() {
         }
         Fault::None
     });
-    let answer = system.process().await.unwrap();
-    assert_eq!(reported(&answer), ["message-3"], "less than five seconds were left");
-    system.world.calm();
+    let response = system.process().await.unwrap();
+    assert_eq!(reported(&response), ["message-3"], "less than five seconds were left");
+    system.world.clear_faults();
     system.drain().await;
     assert_eq!(system.world.bus.borrow().len(), 3, "the status check avoids repeats");
 }
@@ -290,7 +290,10 @@ async fn provider_sends_out_of_order() {
         system.deliver(&acme_signed_with(&system.world, ACME_SECRET, id, body.as_bytes())).await;
     }
     system.drain().await;
-    assert_eq!(system.world.order(), ["acme.msg_2", "acme.msg_1"], "we keep the order of arrival");
+    assert_eq!(system.world.order(), ["acme.msg_2", "acme.msg_1"], "the order of arrival is kept");
     let bus = system.world.bus.borrow();
-    assert!(bus[0].detail["occurred_at"].as_str() > bus[1].detail["occurred_at"].as_str(), "and carry theirs");
+    assert!(
+        bus[0].detail["occurred_at"].as_str() > bus[1].detail["occurred_at"].as_str(),
+        "and the provider's time is passed on"
+    );
 }

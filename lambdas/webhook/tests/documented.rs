@@ -1,9 +1,9 @@
-//! What the providers document, and what is made of it: the files of `documented/`, one per scheme.
+//! What the providers document, and what is read from it: the files of `documented/`, one per scheme.
 //!
 //! Each holds payloads as the named public source shows them (shortened, never extended), with the id, type, time
-//! and account that must be read from them, and the answer the provider asks for. A fact that a payload does not
-//! have, or has where no signature covers it, is `null`; `note` says why where that may surprise. `free` names the
-//! parts that are the sender's own, for those who compare shapes.
+//! and account that must be read from them, and the response the provider asks for. A fact that a payload lacks, or
+//! has where no signature covers it, is `null`; `note` says why where that may surprise. `free` names the parts whose
+//! shape is up to the sender.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -98,7 +98,7 @@ fn every_provider_gets_the_answers_it_documents() {
             assert_eq!(answer.status, wanted.accepted, "{}", scheme.name());
             match &wanted.body {
                 Some(body) => assert_eq!(&answer.body, body, "{}", scheme.name()),
-                // A 204 has none; all others get the pipeline's own.
+                // A 204 has no body; all others get the pipeline's own.
                 None => assert_eq!(answer.body.is_empty(), answer.status == 204, "{}", scheme.name()),
             }
         }

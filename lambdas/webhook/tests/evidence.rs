@@ -1,4 +1,4 @@
-//! What the providers' own packages call genuine is genuine again from its evidence.
+//! What the providers' own packages accept verifies again from its evidence.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -8,7 +8,7 @@ use common::{Sent, vectors};
 use hookline_webhook::scheme::Method;
 use hookline_webhook::{Delivery, Evidence, Headers, ObjectKey, PayloadHash, ProviderId, Query, Rechecked, Verifier};
 
-/// The evidence of a delivery, after its way through the archive.
+/// The evidence of a delivery, written to the archive and read back.
 fn archived(sent: &Sent) -> Evidence {
     let verifier = Verifier::new(sent.scheme, &sent.secret).unwrap();
     let headers: Headers = sent.headers.iter().cloned().collect();

@@ -1,4 +1,4 @@
-//! What makes two deliveries one webhook, for every shipped scheme and for any input.
+//! What makes two deliveries the same webhook, for every shipped scheme and any input.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -15,15 +15,14 @@ enum Names {
     Body(&'static str),
     /// In that signed header.
     Header(&'static str),
-    /// In nothing that is signed, or signed and the event's own: the bytes.
+    /// Nowhere in signed content: the bytes.
     Bytes,
-    /// The same, and only that header tells the type.
+    /// The same, and only that header carries the type.
     BytesAndType(&'static str),
 }
 
-/// Every scheme. A provider whose documentation names the object at `/id` or `/data/id` has the bytes here: its second
-/// event about one object would be lost otherwise. Sources: the providers' documentation, as read in the design's
-/// table of schemes.
+/// Every scheme. A provider whose documented `/id` or `/data/id` names the object has the bytes here: its second event
+/// about the same object would be lost otherwise. Sources: the providers' documentation.
 const IDENTITIES: [(&str, Names); 22] = [
     ("adyen-platform", Names::Bytes),
     ("authorize-net", Names::Body("/notificationId")),
@@ -57,7 +56,7 @@ struct Sent {
 }
 
 impl Sent {
-    /// Something in every place where any scheme has an id or a type, and the same in all deliveries.
+    /// Something wherever any scheme has an id or a type, and the same in all deliveries.
     fn plain(scheme: &Scheme) -> Self {
         let mut body = json!({"data": {"id": "same", "object": {"id": "same"}}, "event": {"type": "same"}});
         for (_, names) in IDENTITIES {
@@ -145,8 +144,8 @@ fn every_scheme_has_its_identity_where_its_provider_names_the_event() {
 
 /// Ids that name no event: constants of test deliveries, with where they are documented, and bare prefixes.
 ///
-/// - Stripe: the test of the old dashboard sends `evt_00000000000000`, whatever its type (seen quoted as the dummy event
-///   in the code of many receivers).
+/// - Stripe: the test of the old dashboard sends `evt_00000000000000`, whatever its type (many receivers' code mentions it as
+///   the dummy event).
 /// - Prefixes: each provider's own examples.
 ///
 /// Not listed: Coinbase Commerce's example id, since nothing says that it is ever sent.
@@ -194,7 +193,7 @@ fn a_type_that_only_a_header_carries_is_part_of_the_identity_of_bytes() {
         };
         let of = |kind: &str| Sent::plain(scheme).with_header(header, kind).id(scheme);
         assert_ne!(of("orders/create"), of("orders/paid"), "{}", scheme.name());
-        // At most one more event per type: what is no type is one type.
+        // At most one more event per type: everything that is not a type counts as one.
         let long = "x".repeat(129);
         for odd in ["", "a b", "é", "unknown", &long] {
             assert_eq!(of(odd), of("a\tb"), "{}: {odd:?}", scheme.name());
@@ -205,7 +204,7 @@ fn a_type_that_only_a_header_carries_is_part_of_the_identity_of_bytes() {
 const KINDS: [&str; 5] = ["orders/create", "orders/paid", "unknown", "a b", ""];
 const FORMS: [&str; 9] = ["a", "wh:1", "wh:2", "", " ", "evt_", "evt_00000000000000", "sha256-", "sha256-id-"];
 
-/// Ids of every sort: plain, odd, blank, prefixes, and such that look like what is made of others.
+/// Ids of every sort: plain, odd, blank, prefixes, and those that look like hashed ones.
 fn event_id() -> impl Strategy<Value = String> {
     prop_oneof![
         select(&FORMS[..]).prop_map(str::to_owned),
@@ -247,7 +246,7 @@ proptest! {
             let has_id = matches!(names, Names::Body(_) | Names::Header(_))
                 && !id.trim().is_empty()
                 && !scheme.event().id_except.contains(id);
-            // What a person would say names the webhook.
+            // What a person would call the webhook's name.
             let name = if has_id {
                 (provider.clone(), id.clone(), String::new())
             } else {

@@ -24,7 +24,7 @@ fn signs_the_body(scheme: &Scheme) -> bool {
     !matches!(scheme.name(), "xendit" | "flutterwave-v3" | "mercado-pago")
 }
 
-/// Text with one bit of one of its bytes flipped; `None` when that is no text any more.
+/// Text with one bit of one byte flipped; `None` when the result is not text.
 fn flipped(text: &str, at: Index, bit: u8) -> Option<String> {
     let mut bytes = text.as_bytes().to_vec();
     let place = at.index(bytes.len());

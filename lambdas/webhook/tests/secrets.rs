@@ -1,5 +1,5 @@
-//! What holds for any secret: in the form its provider documents it is accepted, and with any slip of copy and paste
-//! it is refused by name, so that no slip becomes an eternal 401.
+//! What holds for any secret: in the form its provider documents it is accepted, and with any copy-and-paste mistake
+//! it is refused by name, so that no mistake becomes a permanent 401.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -41,7 +41,7 @@ fn verdict(scheme: &Scheme, secret: &str, url: &str) -> Result<(), InvalidSecret
 
 const URL: &str = "https://hooks.example.com/webhook/square";
 
-/// Every slip, and the reason it must be refused with.
+/// Every mistake, and the reason of its refusal.
 const SLIPS: [(&str, &str, &str); 16] = [
     ("", "\u{200b}", "secret_invisible_character"),
     ("\u{200b}", "", "secret_invisible_character"),
@@ -69,7 +69,7 @@ proptest! {
         scheme in scheme(), bytes in prop::collection::vec(any::<u8>(), 24..=64)
     ) {
         let secret = documented(scheme, &bytes);
-        // Text that happens to stand between quotes cannot be told from a slip; no provider issues such.
+        // Text that happens to be in quotes looks like a mistake; no provider issues such secrets.
         let quoted = ["\"", "'", "`"].iter().any(|q| secret.starts_with(q) && secret.ends_with(q));
         prop_assume!(!quoted);
         prop_assert_eq!(verdict(scheme, &secret, URL), Ok(()), "{}: {}", scheme.name(), secret);

@@ -1,4 +1,4 @@
-//! The security notes of the signatures' design, one test each.
+//! The security properties of signatures, one test each.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 

@@ -1,4 +1,4 @@
-//! Deliveries that others call genuine: published vectors, and vectors that the providers' own packages accept
+//! Deliveries that others accept: published vectors, and vectors that the providers' own packages accept
 //! (see `vectors/generate.py`).
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]

@@ -1,4 +1,4 @@
-//! One history: who does what next, and what runs at the same time.
+//! One history: what happens next, and what runs concurrently.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::future::{Future, poll_fn};
@@ -31,7 +31,7 @@ pub(crate) struct Webhook {
     pub(crate) acknowledged: Option<usize>,
     pub(crate) attempts_left: usize,
     pub(crate) due: u64,
-    pub(crate) poisonous: bool,
+    pub(crate) poison: bool,
 }
 
 pub(crate) enum Running {
@@ -58,7 +58,7 @@ pub(crate) struct History {
     pub(crate) first_published: BTreeMap<String, usize>,
     pub(crate) acknowledged_bytes: Vec<(String, Vec<u8>)>,
     pub(crate) seen: Seen,
-    /// Dead letters are on their way again: they were announced as missing, and come late.
+    /// Dead letters have been redriven and are published late, so order no longer applies.
     pub(crate) redriving: bool,
 }
 
@@ -79,7 +79,7 @@ impl History {
                     acknowledged: None,
                     attempts_left: 3 + rng.below(8),
                     due: world.now() + rng.below(20_000) as u64,
-                    poisonous: rng.chance(80),
+                    poison: rng.chance(80),
                 }
             })
             .collect();
@@ -100,7 +100,7 @@ impl History {
             seen: Seen::default(),
             redriving: false,
         };
-        history.storm(seed);
+        history.inject_faults(seed);
         history
     }
 
@@ -108,13 +108,13 @@ impl History {
         for _ in 0..STEPS {
             self.act().await;
         }
-        self.calm_down().await;
+        self.settle().await;
         self.seen.acknowledged = self.webhooks.iter().filter(|webhook| webhook.acknowledged.is_some()).count();
         self.seen.published = self.first_published.len();
         self.seen
     }
 
-    /// One step of somebody.
+    /// One step: a delivery, a batch, time, or progress of an invocation.
     pub(crate) async fn act(&mut self) {
         self.step += 1;
         match self.rng.below(100) {
@@ -127,7 +127,7 @@ impl History {
                 self.poll(index).await;
             }
         }
-        self.kill_what_is_over();
+        self.kill_timed_out();
         self.check();
     }
 
@@ -201,7 +201,7 @@ impl History {
         self.tasks.push(Task { running, ends_at: self.world.now() + FUNCTION_TIMEOUT_MS });
     }
 
-    /// Lets one invocation go on until its next call.
+    /// Runs one invocation up to its next call.
     pub(crate) async fn poll(&mut self, index: usize) {
         let running = &mut self.tasks[index].running;
         let done = poll_fn(|context| {
@@ -220,25 +220,25 @@ impl History {
             (Running::Delivery { webhook, bytes, .. }, Done::Delivery(response)) => {
                 self.answered(webhook, bytes, &response);
             }
-            (Running::Batch { batch, .. }, Done::Batch(answer)) => {
-                // The answer itself may be lost on its way: the whole batch comes back then.
+            (Running::Batch { batch, .. }, Done::Batch(response)) => {
+                // The response itself may be lost: the whole batch comes back then.
                 if self.step <= STEPS && self.rng.chance(10) {
-                    self.world.excuse_unmarked();
+                    self.world.allow_repeat_of_unmarked();
                     return;
                 }
-                acknowledge(&self.world, &batch, &answer);
+                acknowledge(&self.world, &batch, &response);
             }
-            _ => unreachable!("an invocation has one kind of answer"),
+            _ => unreachable!("an invocation has one kind of response"),
         }
     }
 
     pub(crate) fn kill(&mut self, index: usize) {
         self.seen.deaths += 1;
         drop(self.tasks.swap_remove(index));
-        self.world.excuse_unmarked();
+        self.world.allow_repeat_of_unmarked();
     }
 
-    pub(crate) fn kill_what_is_over(&mut self) {
+    pub(crate) fn kill_timed_out(&mut self) {
         let now = self.world.now();
         while let Some(index) = self.tasks.iter().position(|task| task.ends_at < now) {
             self.kill(index);

@@ -1,9 +1,9 @@
-//! The promises of the pipeline, checked against the real handlers in a simulated world.
+//! The guarantees of the pipeline, checked against the real handlers in a simulated world.
 //!
 //! Each seed is one history: providers deliver, repeat, forge and send other bytes under the same id; several
-//! ingestion and processing invocations run at once, interleaved at every call; calls fail before or after their
-//! effect, functions die or panic, services have outages, time passes in jumps. After **every** step the promises
-//! are checked; at the end the weather calms down, everything must come to rest, and dead letters are redriven.
+//! ingestion and processing invocations run concurrently, interleaved at every call; calls fail before or after their
+//! effect, functions die or panic, services have outages, time passes in jumps. After **every** step the promises are
+//! checked; at the end the faults stop, everything must settle, and dead letters are redriven.
 //!
 //! A failure names its seed. `SEED=123 cargo test -p hookline-functions --test simulation` repeats that history,
 //! `SEEDS=100000` runs that many.
@@ -13,17 +13,17 @@
 //! | 1 nothing acknowledged before it is durable | at each 2xx |
 //! | 2 nothing acknowledged is lost | after each step: on the bus, in a queue, or a dead letter |
 //! | 3 order per group | at each first publishing |
-//! | 4 once, but for named windows | after each step |
+//! | 4 once, except in named windows | after each step |
 //! | 5 nothing forged is published | after each step |
 //! | 6 bytes kept as received, once, with the evidence of their signature | at each 2xx, and at the end |
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
+mod faults;
 mod history;
 mod promises;
-mod rest;
+mod settle;
 #[path = "../support/mod.rs"]
 mod support;
-mod weather;
 
 use std::rc::Rc;
 
@@ -33,7 +33,7 @@ use history::History;
 fn the_promises_hold_in_every_history() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
     std::panic::set_hook(Box::new(|panic| {
-        // Injected panics are part of the weather; broken promises are not.
+        // Injected panics are expected; broken promises are not.
         let text = panic.payload().downcast_ref::<String>().map_or("", String::as_str);
         if !text.starts_with("a defect near") {
             eprintln!("{panic}");
@@ -49,7 +49,7 @@ fn the_promises_hold_in_every_history() {
         let Ok(history) = outcome else {
             world.lines.borrow().iter().for_each(|line| eprintln!("{line}"));
             eprintln!("{:#?}", world.fifo.borrow());
-            panic!("SEED={seed} breaks a promise, see the log above; run it again with that variable set");
+            panic!("SEED={seed} breaks a promise, see the log above; set that variable to run it again");
         };
         seen.add(history);
     }
@@ -58,7 +58,7 @@ fn the_promises_hold_in_every_history() {
     }
 }
 
-/// What all histories together went through: a simulation in which nothing happens proves nothing.
+/// What happened in all histories together: a simulation in which nothing happens proves nothing.
 #[derive(Debug, Default, Clone, Copy)]
 pub(crate) struct Seen {
     pub(crate) acknowledged: usize,

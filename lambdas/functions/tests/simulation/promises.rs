@@ -1,4 +1,4 @@
-//! The promises, as checks of the world.
+//! The promises, as checks of the world's state.
 
 use hookline_functions::ingestion::ProxyResponse;
 use hookline_webhook::{Evidence, PayloadHash, ProviderSecret, Rechecked};
@@ -7,7 +7,7 @@ use crate::history::History;
 use crate::support::sender::{ACME_SECRET, STRIPE_SECRET};
 
 impl History {
-    /// Promises 1 and 6 at the moment of the answer.
+    /// Promises 1 and 6 at the moment of the response.
     pub(crate) fn answered(&mut self, webhook: Option<usize>, bytes: Vec<u8>, response: &ProxyResponse) {
         let Some(index) = webhook else {
             assert!(response.status_code >= 400, "promise 5: a forgery is refused");
@@ -41,7 +41,7 @@ impl History {
         assert_eq!(PayloadHash::of(object), record.payload.sha256, "promise 6: {id}");
     }
 
-    /// Promise 6: the archive alone shows that what lies under the key is genuine.
+    /// Promise 6: the archive alone proves that the object is genuine.
     fn check_evidence(&self, key: &str, bytes: &[u8]) {
         let (objects, metadata) = (self.world.objects.borrow(), self.world.metadata.borrow());
         let own = &metadata[key];
@@ -67,15 +67,18 @@ impl History {
             }
             self.checked_events += 1;
             let times = bus.iter().take(self.checked_events).filter(|event| event.webhook_id == id).count();
-            let excused = self.world.excused.borrow().get(&id).copied().unwrap_or(0);
-            assert!(times <= 1 + excused, "promise 4: {id} is published {times} times, excused {excused}");
+            let allowed_repeats = self.world.allowed_repeats.borrow().get(&id).copied().unwrap_or(0);
+            assert!(
+                times <= 1 + allowed_repeats,
+                "promise 4: {id} is published {times} times, {allowed_repeats} repeats allowed"
+            );
         }
         for webhook in self.webhooks.iter().filter(|webhook| webhook.acknowledged.is_some()) {
             assert!(
                 self.first_published.contains_key(&webhook.id)
                     || self.is_waiting(&webhook.id)
                     || self.is_dead_letter(&webhook.id),
-                "promise 2: {} is acknowledged and nowhere",
+                "promise 2: {} is acknowledged and lost",
                 webhook.id
             );
         }
@@ -90,7 +93,7 @@ impl History {
             || self.world.fifo.borrow().redrive.iter().any(|message| message.webhook_id == id)
     }
 
-    /// Promise 3: whatever was acknowledged before `id` was first delivered precedes it, or is announced missing.
+    /// Promise 3: whatever was acknowledged before `id` was first delivered precedes it, or is a dead letter.
     pub(crate) fn check_order(&self, id: &str) {
         let Some(late) = self.webhooks.iter().find(|webhook| webhook.id == id) else {
             return;
@@ -106,7 +109,7 @@ impl History {
             assert!(
                 self.first_published.contains_key(&early.id)
                     || self.is_dead_letter(&early.id)
-                    || self.world.doomed.borrow().contains(&early.id),
+                    || self.world.left_to_redrive.borrow().contains(&early.id),
                 "promise 3: {id} is published before {}",
                 early.id
             );

@@ -10,7 +10,7 @@ pub const MAX_RECEIVES: u32 = 3;
 #[derive(Debug, Clone)]
 pub struct Queued {
     pub sequence: u64,
-    /// The webhook the body speaks of.
+    /// The webhook the body is about.
     pub webhook_id: String,
     pub group: String,
     pub body: String,
@@ -26,7 +26,7 @@ impl Queued {
         self.receive_count > 0 && self.visible_at > now
     }
 
-    /// The message as Lambda's poller hands it over.
+    /// The message as Lambda's poller passes it on.
     pub fn event_record(&self) -> serde_json::Value {
         let mut attributes = serde_json::json!({
             "ApproximateReceiveCount": self.receive_count.to_string(),
@@ -48,7 +48,7 @@ impl Queued {
     }
 }
 
-/// The webhook a message body speaks of; empty if it is unreadable.
+/// The webhook a message body is about; empty if it is unreadable.
 pub fn webhook_id(body: &str) -> String {
     let body: serde_json::Value = serde_json::from_str(body).unwrap_or_default();
     body["webhook_id"].as_str().unwrap_or_default().to_owned()
@@ -67,7 +67,7 @@ pub struct Fifo {
 }
 
 impl Fifo {
-    /// Appends a message, or swallows a repetition; the sequence number of the one that counts.
+    /// Appends a message, or drops a duplicate; returns the sequence number of the one that is kept.
     pub fn send(&mut self, now: u64, group: &str, body: &str, resend: bool, trace: Option<&str>) -> u64 {
         let key = (group.to_owned(), body.to_owned());
         if let Some((sent_at, sequence)) = self.recent.get(&key)
@@ -80,7 +80,7 @@ impl Fifo {
         sequence
     }
 
-    /// Appends a message under an explicit deduplication id of its own, as a redrive does.
+    /// Appends a message under its own deduplication id, as a redrive does.
     pub fn append(&mut self, now: u64, group: &str, body: &str, resend: bool, trace: Option<&str>) -> u64 {
         self.last_sequence += 1;
         self.resends += usize::from(resend);

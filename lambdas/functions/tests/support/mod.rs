@@ -1,7 +1,7 @@
-//! What the tests of the functions share: a world in memory, senders that sign, and the functions put together.
+//! What the tests of the functions share: a world in memory, senders that sign, and the functions on top of it.
 #![allow(dead_code, unreachable_pub, clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
-pub mod everyone;
+pub mod every_scheme;
 pub mod fifo;
 pub mod rng;
 pub mod sender;
@@ -67,7 +67,7 @@ pub fn processing(world: &Rc<World>) -> TestProcessing {
     }
 }
 
-/// An invocation that may take thirty seconds from now.
+/// An invocation with thirty seconds left.
 pub fn invocation(world: &World) -> Invocation {
     Invocation {
         request_id: "request-1".to_owned(),
@@ -101,12 +101,12 @@ impl System {
         system
     }
 
-    /// Delivers and answers.
+    /// Delivers, and returns the response.
     pub async fn deliver(&self, sent: &Sent) -> ProxyResponse {
         self.ingestion.handle(&sent.event(), &invocation(&self.world)).await
     }
 
-    /// Delivers and answers with the status.
+    /// Delivers, and returns the status.
     pub async fn status_code(&self, sent: &Sent) -> u16 {
         self.deliver(sent).await.status_code
     }
@@ -120,9 +120,9 @@ impl System {
         let event = serde_json::json!({
             "Records": batch.iter().map(fifo::Queued::event_record).collect::<Vec<_>>()
         });
-        let answer = self.processing.handle(&event.to_string(), &invocation(&self.world)).await.unwrap();
-        acknowledge(&self.world, &batch, &answer);
-        Some(answer)
+        let response = self.processing.handle(&event.to_string(), &invocation(&self.world)).await.unwrap();
+        acknowledge(&self.world, &batch, &response);
+        Some(response)
     }
 
     /// Moves every dead letter back to the queue, as the operator's command does: a message of its own, marked as a
@@ -148,20 +148,20 @@ impl System {
             };
             self.world.pass(next - now);
         }
-        panic!("the queue does not run dry");
+        panic!("the queue never becomes empty");
     }
 }
 
 /// The messages that go back to the queue.
-pub fn reported(answer: &BatchResponse) -> Vec<&str> {
-    answer.batch_item_failures.iter().map(|failure| failure.item_identifier.as_str()).collect()
+pub fn reported(response: &BatchResponse) -> Vec<&str> {
+    response.batch_item_failures.iter().map(|failure| failure.item_identifier.as_str()).collect()
 }
 
-/// Deletes what the answer does not report.
-pub fn acknowledge(world: &World, batch: &[fifo::Queued], answer: &BatchResponse) {
+/// Deletes the messages that the response does not report.
+pub fn acknowledge(world: &World, batch: &[fifo::Queued], response: &BatchResponse) {
     for message in batch {
         let id = format!("message-{}", message.sequence);
-        if !reported(answer).contains(&id.as_str()) {
+        if !reported(response).contains(&id.as_str()) {
             world.fifo.borrow_mut().delete(&message.receipt);
         }
     }

@@ -1,7 +1,7 @@
 //! The four services in memory, with faults before and after every effect.
 //!
-//! "After" is the cruel one: the call took effect and its answer is lost. "Die" ends the invocation there, like a
-//! crash or a time-out of the function. Every effect of interest is kept, so that promises can be checked.
+//! "After" is the hard one: the call took effect and its response is lost. "Die" ends the invocation there, like a
+//! crash or a time-out of the function. All effects are kept, so that promises can be checked.
 
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -26,23 +26,23 @@ pub enum Fault {
     None,
     /// It fails and has no effect.
     Before,
-    /// It has its effect, the answer is lost.
+    /// It takes effect and the response is lost.
     After,
-    /// It is refused for good, without effect.
+    /// It is refused permanently, without effect.
     Refused,
-    /// S3 only: another write to the same key is under way.
+    /// S3 only: another write to the same key is in progress.
     Conflict,
     /// The invocation ends before the effect.
     DieBefore,
     /// The invocation ends after the effect.
     DieAfter,
-    /// No answer ever comes.
+    /// It never returns.
     Hang,
     /// The code around the call panics.
     Panic,
 }
 
-/// One call: the API operation and whose.
+/// One call: the API operation and its subject.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Operation {
     pub name: &'static str,
@@ -53,7 +53,7 @@ pub struct Operation {
 /// A letter in the dead-letter queue.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Letter {
-    /// The webhook the body speaks of.
+    /// The webhook the body is about.
     pub webhook_id: String,
     pub body: String,
     pub group: String,
@@ -77,7 +77,7 @@ type Plan = Box<dyn FnMut(&Operation) -> Fault>;
 pub struct World {
     now: Cell<u64>,
     died: Cell<bool>,
-    /// Give way once before and once after each effect, so that invocations can be interleaved.
+    /// Yield once before and once after each effect, so that invocations can be interleaved.
     pub interleave: Cell<bool>,
     plan: RefCell<Plan>,
     latency: RefCell<HashMap<&'static str, Duration>>,
@@ -94,17 +94,17 @@ pub struct World {
     pub sent: RefCell<Vec<String>>,
     pub letters: RefCell<Vec<Letter>>,
     /// Webhooks that could not be parked on their last receive: the queue moves them to the redrive queue next.
-    pub doomed: RefCell<BTreeSet<String>>,
+    pub left_to_redrive: RefCell<BTreeSet<String>>,
     pub bus: RefCell<Vec<OnBus>>,
     pub secrets: RefCell<HashMap<String, String>>,
     pub lines: RefCell<Vec<String>>,
-    /// What senders were answered, as text; kept by the tests that look for leaks.
+    /// The responses to senders, as text; kept by the tests that look for leaks.
     pub answers: RefCell<Vec<String>>,
-    /// Repeats that are allowed: the function died, or the ledger failed, between publishing and marking.
-    pub excused: RefCell<HashMap<String, usize>>,
+    /// How often each webhook may be repeated: the function died, or the ledger failed, between publishing and marking.
+    pub allowed_repeats: RefCell<HashMap<String, usize>>,
 }
 
-/// A handle on the world; this is what the handlers hold as their ports.
+/// A handle on the world, which serves the handlers as all their ports.
 #[derive(Clone)]
 pub struct Ports(pub Rc<World>);
 
@@ -126,11 +126,11 @@ impl World {
             sent: RefCell::default(),
             answers: RefCell::default(),
             letters: RefCell::default(),
-            doomed: RefCell::default(),
+            left_to_redrive: RefCell::default(),
             bus: RefCell::default(),
             secrets: RefCell::default(),
             lines: RefCell::default(),
-            excused: RefCell::default(),
+            allowed_repeats: RefCell::default(),
         })
     }
 
@@ -142,7 +142,7 @@ impl World {
         self.now.set(self.now.get() + milliseconds);
     }
 
-    /// Decides about every call from now on.
+    /// Decides the fault of every call from now on.
     pub fn plan(&self, plan: impl FnMut(&Operation) -> Fault + 'static) {
         *self.plan.borrow_mut() = Box::new(plan);
     }
@@ -152,8 +152,8 @@ impl World {
         self.latency.borrow_mut().insert(name, latency);
     }
 
-    /// From now on everything works.
-    pub fn calm(&self) {
+    /// From now on every call works.
+    pub fn clear_faults(&self) {
         self.plan(|_| Fault::None);
     }
 
@@ -188,8 +188,8 @@ impl World {
         self.died.replace(false)
     }
 
-    /// The invocation ended between two of its steps: what is published and not marked may be published again.
-    pub fn excuse_unmarked(&self) {
+    /// The invocation ended between two steps: what is published and not marked may be published again.
+    pub fn allow_repeat_of_unmarked(&self) {
         let records = self.records.borrow();
         let mut seen: Vec<&str> = Vec::new();
         let bus = self.bus.borrow();
@@ -202,12 +202,12 @@ impl World {
             }
         }
         for id in seen {
-            self.excuse(id);
+            self.allow_repeat(id);
         }
     }
 
-    pub fn excuse(&self, id: &str) {
-        *self.excused.borrow_mut().entry(id.to_owned()).or_default() += 1;
+    pub fn allow_repeat(&self, id: &str) {
+        *self.allowed_repeats.borrow_mut().entry(id.to_owned()).or_default() += 1;
     }
 
     pub fn status(&self, id: &str) -> Option<Status> {
@@ -237,7 +237,7 @@ impl World {
         self.calls.borrow().iter().filter(|call| call.name == name).count()
     }
 
-    async fn give_way(&self) {
+    async fn yield_once(&self) {
         if self.interleave.get() {
             tokio::task::yield_now().await;
         }
@@ -255,7 +255,7 @@ impl World {
         refuse: impl Fn(ServiceError) -> E,
         effect: impl FnOnce(&Self) -> Result<T, E>,
     ) -> Result<(Result<T, E>, Fault), E> {
-        self.give_way().await;
+        self.yield_once().await;
         let operation = Operation { name, subject: subject.to_owned() };
         let fault = (self.plan.borrow_mut())(&operation);
         self.calls.borrow_mut().push(operation);
@@ -275,7 +275,7 @@ impl World {
             Fault::None | Fault::After | Fault::Conflict | Fault::DieAfter => {}
         }
         let result = effect(self);
-        self.give_way().await;
+        self.yield_once().await;
         match fault {
             Fault::After => Err(refuse(unavailable())),
             Fault::DieAfter => {
@@ -294,7 +294,7 @@ impl Archive for Ports {
             assert_eq!(
                 *object.sha256,
                 hookline_webhook::PayloadHash::of(object.bytes),
-                "S3 refuses bytes that do not have the checksum"
+                "S3 refuses bytes that do not match the checksum"
             );
             let mut objects = world.objects.borrow_mut();
             if objects.contains_key(key) {
@@ -353,14 +353,14 @@ impl Ledger for Ports {
                 Err(_) => Updated::NotApplicable,
             })
         };
-        let answer = self.0.call("UpdateItem", id.as_str(), LedgerError::from, update).await;
-        if answer.is_err()
+        let result = self.0.call("UpdateItem", id.as_str(), LedgerError::from, update).await;
+        if result.is_err()
             && change.progress().status == Status::Published
             && self.0.status(id.as_str()) != Some(Status::Published)
         {
-            self.0.excuse(id.as_str());
+            self.0.allow_repeat(id.as_str());
         }
-        answer?.0
+        result?.0
     }
 }
 
@@ -396,7 +396,7 @@ impl Backlog for Ports {
         };
         let parked = self.0.call("Park", letter.group, |error| error, park).await;
         if parked.is_err() && letter.receive_count >= MAX_RECEIVES {
-            self.0.doomed.borrow_mut().insert(webhook_id(letter.body));
+            self.0.left_to_redrive.borrow_mut().insert(webhook_id(letter.body));
         }
         parked?.0
     }
@@ -429,11 +429,11 @@ impl Bus for Ports {
             Ok(())
         };
         let before = self.0.published(&id);
-        let answer = self.0.call("PutEvents", &id, |error| error, publish).await;
-        if answer.is_err() && self.0.published(&id) > before {
-            self.0.excuse(&id);
+        let result = self.0.call("PutEvents", &id, |error| error, publish).await;
+        if result.is_err() && self.0.published(&id) > before {
+            self.0.allow_repeat(&id);
         }
-        answer?.0
+        result?.0
     }
 }
 

@@ -9,7 +9,7 @@ use hookline_webhook::{
 };
 use serde::Deserialize;
 
-/// The time the tests are played at, in seconds.
+/// The time at which the tests take place, in seconds.
 pub const NOW: u64 = 1_614_265_330;
 
 /// A signed delivery.
@@ -24,7 +24,7 @@ pub struct Sent {
     pub now: UtcTime,
 }
 
-/// A secret in the form the scheme wants; `seed` makes others.
+/// A secret in the scheme's form; another `seed` gives another one.
 pub fn secret_for(scheme: &Scheme, seed: u8) -> ProviderSecret {
     let text = match scheme.name() {
         "standard-webhooks" | "svix" => {
@@ -98,7 +98,7 @@ impl Sent {
     }
 }
 
-/// A delivery that the provider's own package calls genuine; see `vectors/generate.py`.
+/// A delivery that the provider's own package accepts; see `vectors/generate.py`.
 #[derive(Deserialize)]
 pub struct Vector {
     pub scheme: String,

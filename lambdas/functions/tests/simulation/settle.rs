@@ -1,4 +1,4 @@
-//! After the storm: everything comes to rest, and dead letters are redriven.
+//! After the faults: everything settles, and dead letters are redriven.
 
 use std::rc::Rc;
 
@@ -8,10 +8,10 @@ use crate::history::History;
 use crate::support::{System, ingestion, processing};
 
 impl History {
-    /// The end of the storm: everything comes to rest, first without the operator, then with a redrive.
-    pub(crate) async fn calm_down(&mut self) {
-        self.clear_sky();
-        self.rest().await;
+    /// The faults stop and everything settles, first without the operator, then after a redrive.
+    pub(crate) async fn settle(&mut self) {
+        self.only_poison_fails();
+        self.drain().await;
         self.seen.parked += self.world.letters.borrow().len();
         self.seen.redriven += self.world.fifo.borrow().redrive.len();
         for webhook in self.webhooks.iter().filter(|webhook| webhook.acknowledged.is_some()) {
@@ -21,9 +21,9 @@ impl History {
                     assert!(self.first_published.contains_key(&webhook.id), "marked, not published");
                 }
                 Some(Status::Failed) => assert!(self.is_dead_letter(&webhook.id), "promise 2: failed without a letter"),
-                // Its function died on the last receive: SQS has it.
+                // Its function died on the last receive: SQS moved it to the redrive queue.
                 Some(Status::Received) => {
-                    assert!(self.is_dead_letter(&webhook.id), "promise 2: {} rests nowhere", webhook.id);
+                    assert!(self.is_dead_letter(&webhook.id), "promise 2: {} is nowhere", webhook.id);
                 }
                 None => panic!("promise 1: {} has lost its record", webhook.id),
             }
@@ -36,7 +36,7 @@ impl History {
         self.seen.conflicts +=
             self.world.lines.borrow().iter().filter(|line| line.contains("payload_conflict")).count();
 
-        self.world.calm();
+        self.world.clear_faults();
         let system = System {
             world: Rc::clone(&self.world),
             ingestion: ingestion(&self.world),
@@ -44,14 +44,14 @@ impl History {
         };
         system.redrive();
         self.redriving = true;
-        self.rest().await;
+        self.drain().await;
         for webhook in self.webhooks.iter().filter(|webhook| webhook.acknowledged.is_some()) {
             assert_eq!(self.world.status(&webhook.id), Some(Status::Published), "{} after the redrive", webhook.id);
         }
     }
 
-    /// Runs what runs, and the queue until it is empty.
-    pub(crate) async fn rest(&mut self) {
+    /// Finishes what is running, then the queue until it is empty.
+    pub(crate) async fn drain(&mut self) {
         for _ in 0..20_000 {
             self.step += 1;
             if self.tasks.is_empty() {
@@ -61,7 +61,7 @@ impl History {
                 let now = self.world.now();
                 let next = self.world.fifo.borrow().next_release(now);
                 let Some(next) = next else {
-                    assert!(self.world.fifo.borrow().messages.is_empty(), "a message that nobody gets");
+                    assert!(self.world.fifo.borrow().messages.is_empty(), "a message that is never delivered");
                     return;
                 };
                 self.world.pass(next - now);
@@ -70,6 +70,6 @@ impl History {
             }
             self.check();
         }
-        panic!("the pipeline does not come to rest");
+        panic!("the pipeline does not settle");
     }
 }

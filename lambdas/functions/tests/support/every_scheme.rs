@@ -15,7 +15,7 @@ use super::sender::{ENVIRONMENT, Sent};
 use super::world::World;
 use super::{System, invocation, processing};
 
-/// The URL that schemes sign which sign one.
+/// The URL for the schemes that sign one.
 pub const NOTIFICATION_URL: &str = "https://hooks.example.com/webhook/square";
 
 /// A system in which every shipped scheme is configured under its own name, with quarantine on.
@@ -32,7 +32,7 @@ pub fn system() -> System {
     System { ingestion, processing: processing(&world), world }
 }
 
-/// A secret in the scheme's encoding; another `owner` has another one.
+/// A secret in the scheme's encoding; each `owner` has its own.
 pub fn secret(scheme: &Scheme, owner: &str) -> String {
     let text = format!("{owner}-0123456789-secret-of-{}", scheme.name());
     match scheme.method() {
@@ -92,6 +92,11 @@ pub fn signed(world: &World, scheme: &'static Scheme, secret: &str, route: Route
     Sent { headers, query, body: body.to_vec(), path_provider }
 }
 
+/// A delivery of the scheme over that route, signed with the owner's secret.
+pub fn signed_by(world: &World, scheme: &'static Scheme, owner: &str, route: Route, body: &[u8]) -> Sent {
+    signed(world, scheme, &secret(scheme, owner), route, "msg_1", body)
+}
+
 /// The query parameters the scheme signs.
 pub fn parameters(scheme: &Scheme) -> Vec<String> {
     let Method::Hmac(hmac) = scheme.method() else {
@@ -106,7 +111,7 @@ pub fn parameters(scheme: &Scheme) -> Vec<String> {
         .collect()
 }
 
-/// Everything that has left the functions, but for the payload's own bytes: text by where it went.
+/// Everything that has left the functions, except the payload's own bytes: text by where it went.
 pub fn everything_derived(system: &System) -> BTreeMap<String, String> {
     let world = &system.world;
     let mut all = BTreeMap::new();
@@ -146,14 +151,14 @@ pub fn everything_derived(system: &System) -> BTreeMap<String, String> {
         all.insert(format!("answer {number}"), answer.clone());
     }
     for (number, call) in world.calls.borrow().iter().enumerate() {
-        // A secret's name is asked for by name, never by value.
+        // A call for a secret has its name as the subject, never its value.
         all.insert(format!("call {number}"), format!("{call:?}"));
     }
     all
 }
 
-/// Delivers, lets processing run dry, and returns the status.
-pub async fn through(system: &System, sent: &Sent) -> u16 {
+/// Delivers, processes the queue until it is empty, and returns the status.
+pub async fn deliver_and_drain(system: &System, sent: &Sent) -> u16 {
     let response = system.ingestion.handle(&sent.event(), &invocation(&system.world)).await;
     system.world.answers.borrow_mut().push(format!("{response:?}"));
     system.drain().await;

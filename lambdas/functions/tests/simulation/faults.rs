@@ -1,4 +1,4 @@
-//! The weather: what fails, how, and how often.
+//! What fails, how, and how often.
 
 use std::collections::BTreeSet;
 
@@ -7,8 +7,8 @@ use crate::support::rng::Rng;
 use crate::support::world::Fault;
 
 impl History {
-    /// The weather: how often what fails, and outages of one service for a while.
-    pub(crate) fn storm(&self, seed: u64) {
+    /// Random faults at a rate drawn from the seed, and an outage of one service for a while.
+    pub(crate) fn inject_faults(&self, seed: u64) {
         let mut rng = Rng::new(seed ^ 0x5707_3171);
         let severity = [0, 15, 40, 90][rng.below(4)];
         let deaths = [0, 5, 20][rng.below(3)];
@@ -16,11 +16,11 @@ impl History {
             ["", "PutObject", "PutItem", "SendMessage", "PutEvents", "UpdateItem", "GetItem", "Park"][rng.below(8)];
         let outage_at = rng.below(150);
         let outage_calls = rng.below(120);
-        let poisonous = self.poisonous();
+        let poison = self.poison();
         let mut calls = 0;
         self.world.plan(move |operation| {
             calls += 1;
-            if operation.name == "PutEvents" && poisonous.contains(&operation.subject) {
+            if operation.name == "PutEvents" && poison.contains(&operation.subject) {
                 return Fault::Refused;
             }
             if operation.name == outage && (outage_at..outage_at + outage_calls).contains(&calls) {
@@ -41,11 +41,11 @@ impl History {
         });
     }
 
-    /// Everything works again, but for what no repetition cures.
-    pub(crate) fn clear_sky(&self) {
-        let poisonous = self.poisonous();
+    /// Everything works again, except what no retry can cure.
+    pub(crate) fn only_poison_fails(&self) {
+        let poison = self.poison();
         self.world.plan(move |operation| {
-            if operation.name == "PutEvents" && poisonous.contains(&operation.subject) {
+            if operation.name == "PutEvents" && poison.contains(&operation.subject) {
                 Fault::Refused
             } else {
                 Fault::None
@@ -53,8 +53,8 @@ impl History {
         });
     }
 
-    fn poisonous(&self) -> BTreeSet<String> {
-        let poisonous = self.webhooks.iter().filter(|webhook| webhook.poisonous);
-        poisonous.map(|webhook| webhook.id.clone()).collect()
+    fn poison(&self) -> BTreeSet<String> {
+        let all = self.webhooks.iter().filter(|webhook| webhook.poison);
+        all.map(|webhook| webhook.id.clone()).collect()
     }
 }
