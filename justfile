@@ -15,6 +15,7 @@ compiled := CARGO_TARGET_DIR / "debug"
 local_hookline := from + " " + quote(compiled / "hookline")
 ops := from + " " + quote(compiled / "hookline-ops")
 tool := from + " " + quote(python)
+cargo_deny := "0.20.2"
 
 # The tools come after the user's own: a terraform that is installed wins over ours.
 export PATH := env("PATH") + ":" + venv
@@ -128,6 +129,18 @@ scale:
 # Measure synth at 10,000 and 100,000 resources against printing the same document with plain serde_json
 bench:
     cargo bench --package tfdsl --bench synth
+
+# Check the dependencies' licences, sources and advisories with cargo-deny (compiled into the user's cache, once; needs the network)
+deny:
+    #!/usr/bin/env bash
+    set -euo pipefail
+    folder="${XDG_CACHE_HOME:-$HOME/.cache}/hookline/cargo-deny-{{ cargo_deny }}"
+    if [ ! -x "$folder/bin/cargo-deny" ]; then
+        echo "hookline: compiling cargo-deny {{ cargo_deny }}, once (about three minutes on two cores)" >&2
+        cargo install --quiet --locked --version "{{ cargo_deny }}" --root "$folder" --target-dir "$folder/target" cargo-deny
+        rm -rf "$folder/target"
+    fi
+    "$folder/bin/cargo-deny" check
 
 # Check formatting and lints
 lint:
