@@ -118,6 +118,10 @@ test *filter: _tools
     fi
     "{{ python }}" -m pytest --quiet -p no:cacheprovider tests/offline stack/src/aws/schema ops/tools
 
+# Sign and verify webhooks with the providers' own packages and write what they say: ./just vectors [scheme ...] (needs Node 20.11)
+vectors *schemes: _tools
+    @lambdas/webhook/tests/vectors/generate/vectors.sh {{ quote(python) }} "$@"
+
 # Replace each resource of a deployed stack alone, about six minutes (the tests do it by type)
 test-replacements: _local
     cargo test --package hookline-tests --test end_to_end -- --ignored each_resource_alone

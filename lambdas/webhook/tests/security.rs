@@ -4,7 +4,8 @@
 
 mod common;
 
-use common::{NOW, Sent, secret_for, vectors};
+use common::vectors::vector;
+use common::{NOW, Sent, secret_for};
 use hookline_webhook::{
     Facts, Headers, InvalidSecret, PayloadHash, ProviderId, ProviderSecret, Route, Scheme, Verifier, WebhookId,
     providers,
@@ -218,9 +219,8 @@ fn an_optional_part_that_was_signed_cannot_be_left_out() {
 #[test]
 fn a_query_parameter_may_be_signed_as_sent_or_in_lower_case_and_in_no_other_case() {
     let signed_over = |signed: &str, sent: &str| {
-        let vector =
-            vectors().into_iter().find(|vector| vector.scheme == "mercado-pago" && vector.query["data.id"] == signed);
-        let mut delivery = vector.expect("a vector signs it").sent();
+        let how = if signed == "ORD01ABC" { "in lower case" } else { "as sent" };
+        let mut delivery = vector("mercado-pago", &format!("data.id in upper case, signed {how}"));
         delivery.query = vec![("data.id".to_owned(), sent.to_owned())];
         delivery.outcome()
     };
@@ -240,14 +240,12 @@ mod bound_headers {
     const HEADER: &str = "X-Hook0-Signature";
 
     fn delivery(forms: &[&str]) -> Sent {
-        let vector = vectors().into_iter().find(|vector| {
-            vector.scheme == "coinbase-cdp"
-                && ["v0", "v1"].iter().all(|form| {
-                    let there = vector.headers[HEADER].contains(&format!("{form}="));
-                    there == forms.contains(form)
-                })
-        });
-        vector.expect("a vector has these forms").sent()
+        let name = match forms {
+            ["v0"] => "v0, headers beside it",
+            ["v1"] => "v1 alone",
+            _ => "v0 and v1",
+        };
+        vector("coinbase-cdp", name)
     }
 
     /// The delivery with its signature header changed.

@@ -2,12 +2,13 @@
 
 #![allow(dead_code, unreachable_pub, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use std::collections::BTreeMap;
+pub mod documented;
+pub mod identity;
+pub mod vectors;
 
 use hookline_webhook::{
     Delivery, Headers, ProviderSecret, Query, Refusal, Route, Scheme, Unsigned, UtcTime, Verified, Verifier, providers,
 };
-use serde::Deserialize;
 
 /// The time at which the tests take place, in seconds.
 pub const NOW: u64 = 1_614_265_330;
@@ -96,36 +97,4 @@ impl Sent {
         self.secret = secret;
         self
     }
-}
-
-/// A delivery that the provider's own package accepts; see `vectors/generate.py`.
-#[derive(Deserialize)]
-pub struct Vector {
-    pub scheme: String,
-    pub secret: String,
-    pub params: BTreeMap<String, String>,
-    pub now: u64,
-    pub headers: BTreeMap<String, String>,
-    pub query: BTreeMap<String, String>,
-    pub body: String,
-}
-
-impl Vector {
-    pub fn sent(&self) -> Sent {
-        let secret = ProviderSecret::new([self.secret.as_str()]).unwrap();
-        Sent {
-            scheme: providers::find(&self.scheme).unwrap(),
-            secret: self.params.iter().fold(secret, |secret, (name, value)| secret.with_param(name, value)),
-            route: Route::Native,
-            headers: self.headers.clone().into_iter().collect(),
-            query: self.query.clone().into_iter().collect(),
-            body: self.body.clone().into_bytes(),
-            now: UtcTime::from_unix_seconds(self.now),
-        }
-    }
-}
-
-/// All of them.
-pub fn vectors() -> Vec<Vector> {
-    serde_json::from_str(include_str!("../vectors/sdk.json")).unwrap()
 }
