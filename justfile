@@ -122,6 +122,10 @@ test *filter: _tools
 vectors *schemes: _tools
     @lambdas/webhook/tests/vectors/generate/vectors.sh {{ quote(python) }} "$@"
 
+# Change every constant of every provider file, one at a time, and list the changes that no test notices
+mutants:
+    cargo test --quiet --package hookline-webhook --test mutants -- --nocapture
+
 # Replace each resource of a deployed stack alone, about six minutes (the tests do it by type)
 test-replacements: _local
     cargo test --package hookline-tests --test end_to_end -- --ignored each_resource_alone

@@ -10,12 +10,20 @@
 mod common;
 
 use common::documented::{answers, documented, facts, file};
+use common::places::order;
 use hookline_webhook::providers;
 
 #[test]
 fn every_documented_payload_of_every_scheme_gives_the_facts_it_documents() {
     for scheme in providers::all() {
         assert_eq!(facts(scheme, &documented(scheme)), Ok(()), "{}", scheme.name());
+    }
+}
+
+#[test]
+fn of_several_places_for_a_fact_the_first_that_has_it_counts() {
+    for scheme in providers::all() {
+        assert_eq!(order(scheme), Ok(()), "{}", scheme.name());
     }
 }
 

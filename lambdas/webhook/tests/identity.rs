@@ -6,7 +6,7 @@ mod common;
 
 use common::identity::{IDENTITIES, NO_IDENTITY, Named, Names, no_identity, webhook_id};
 use hookline_webhook::scheme::Source;
-use hookline_webhook::{EventId, EventType, PayloadHash, ProviderId, Scheme, providers};
+use hookline_webhook::{EventId, EventType, Facts, Headers, PayloadHash, ProviderId, Scheme, providers};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
@@ -59,6 +59,21 @@ fn an_id_that_names_no_event_is_not_an_identity() {
     for (name, _) in NO_IDENTITY {
         assert!(providers::find(name).is_some(), "{name}");
     }
+}
+
+#[test]
+fn an_id_and_an_account_in_a_body_that_is_not_signed_are_none() {
+    let facts = |signed: &str| {
+        let scheme = format!(
+            r#"{{"title": "X", "algorithm": "hmac-sha256", "signature": {{"header": "S", "item": "{{sig}}", "encoding": "hex"}},
+                "signed": ["{signed}"], "key": {{"encoding": "utf8"}}, "event": {{"id": "/id", "account": "/account"}}}}"#
+        );
+        let scheme = Scheme::parse("x", &scheme).unwrap();
+        let facts = Facts::extract(&scheme, &Headers::new(), br#"{"id":"evt_1","account":"acct_1"}"#);
+        (facts.event.event_id.map(|id| id.to_string()), facts.account)
+    };
+    assert_eq!(facts("{body}"), (Some("evt_1".to_owned()), Some("acct_1".to_owned())));
+    assert_eq!(facts("{url}"), (None, None));
 }
 
 #[test]

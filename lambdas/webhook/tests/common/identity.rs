@@ -88,7 +88,7 @@ pub fn webhook_id(provider: &ProviderId, scheme: &Scheme, headers: &[(String, St
     id
 }
 
-fn set(body: &mut Value, pointer: &str, value: &str) {
+pub fn set(body: &mut Value, pointer: &str, value: &str) {
     let mut place = body;
     for step in pointer.trim_start_matches('/').split('/') {
         place = &mut place[step];

@@ -4,6 +4,8 @@
 
 pub mod documented;
 pub mod identity;
+pub mod mutate;
+pub mod places;
 pub mod vectors;
 
 use hookline_webhook::{

@@ -267,7 +267,11 @@ class AdyenPlatform(Sender):
 
     def own_cases(self):
         key = type("Text", (AdyenPlatform,), {"key": lambda self, secret: secret.encode()})
-        return {"key taken as text": (key().send(), "signature_mismatch")}
+        prefixed = self.send(secrets=[f"whsec_{self.secret}"])
+        return {
+            "key taken as text": (key().send(), "signature_mismatch"),
+            "a secret with another provider's prefix": (prefixed, "secret_key_encoding"),
+        }
 
 
 class CoinbaseCommerce(Sender):
