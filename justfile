@@ -8,12 +8,12 @@ python := venv / "python"
 host := if arch() == "aarch64" { "arm64" } else { "x86_64" }
 # Commands start in the checkout and go to where the user stands: relative paths are the user's.
 from := "HOOKLINE_FROM=" + quote(invocation_directory())
-hookline := from + " cargo run --quiet --package hookline-stack --bin hookline --"
+# Without the AWS SDK, in a folder of its own: it must not take the place of the whole program, which the tests may be using.
+hookline := from + " cargo run --quiet --profile quick --package hookline-ops --"
 # What runs on this machine is compiled by one cargo call, which the tests share.
 export CARGO_TARGET_DIR := env("CARGO_TARGET_DIR", justfile_directory() / "target")
 compiled := CARGO_TARGET_DIR / "debug"
-local_hookline := from + " " + quote(compiled / "hookline")
-ops := from + " " + quote(compiled / "hookline-ops")
+whole_hookline := from + " " + quote(compiled / "hookline")
 tool := from + " " + quote(python)
 cargo_deny := "0.20.2"
 
@@ -62,22 +62,22 @@ build *options: _tools
 # Show the whole pipeline at work on this machine: build, deploy to the emulator, send, receive, destroy
 [no-exit-message]
 demo *options: _local
-    @{{ ops }} demo "$@"
+    @{{ whole_hookline }} demo "$@"
 
 # Deploy to the local emulator and leave it running; again after a change: the difference. ./just up [--port 4566]
 [no-exit-message]
 up *options: _local
-    @{{ ops }} up "$@"
+    @{{ whole_hookline }} up "$@"
 
 # Stop what `up` started
 [no-exit-message]
 down *options: _commands
-    @{{ ops }} down "$@"
+    @{{ whole_hookline }} down "$@"
 
 # Send signed test webhooks: ./just send stripe payment_intent.succeeded [--count 3] [--forge] [--expect 401]
 [no-exit-message]
 send *options: _commands
-    @{{ ops }} send "$@"
+    @{{ whole_hookline }} send "$@"
 
 # Show what a deployment would change: ./just plan env=staging
 [no-exit-message]
@@ -96,25 +96,27 @@ destroy *options: _tools
 
 # The commands for this machine
 _commands:
-    @cargo build --quiet --workspace --bins
+    @cargo build --quiet --workspace --all-features --bins
 
 # The functions, commands and document for this machine; out/ is for deployments alone
 _local: _tools
     @echo "hookline: compiling what changed (minutes the first time)" >&2
     @{{ tool }} ops/tools/build.py --local
-    @{{ local_hookline }} synth --local --architecture {{ host }}
+    @{{ whole_hookline }} synth --local --architecture {{ host }}
 
 # Run all tests: ./just test [filter]
 test *filter: _tools
-    cargo test --quiet --workspace --no-run
+    cargo test --quiet --workspace --all-features --no-run
     {{ tool }} ops/tools/build.py --local --compiled
-    cargo clippy --quiet --workspace --all-targets -- --deny warnings
+    cargo clippy --quiet --workspace --all-features --all-targets -- --deny warnings
+    cargo clippy --quiet --package hookline-ops --all-targets -- --deny warnings
+    cargo test --quiet --profile quick --package hookline-ops --test left_out
     export TFDSL_REQUIRE_TERRAFORM=1; \
     if cargo nextest --version >/dev/null 2>&1; then \
-        cargo nextest run --workspace --no-fail-fast "$@"; \
-        cargo test --quiet --workspace --doc; \
+        cargo nextest run --workspace --all-features --no-fail-fast "$@"; \
+        cargo test --quiet --workspace --all-features --doc; \
     else \
-        cargo test --workspace --no-fail-fast "$@"; \
+        cargo test --workspace --all-features --no-fail-fast "$@"; \
     fi
     "{{ python }}" -m pytest --quiet -p no:cacheprovider tests/offline stack/src/aws/schema ops/tools
 
@@ -153,7 +155,8 @@ deny:
 # Check formatting and lints
 lint:
     cargo fmt --all --check
-    cargo clippy --quiet --workspace --all-targets -- --deny warnings
+    cargo clippy --quiet --workspace --all-features --all-targets -- --deny warnings
+    cargo clippy --quiet --package hookline-ops --all-targets -- --deny warnings
 
 # Format the code
 fmt:
@@ -165,6 +168,6 @@ pin *options: _tools
 
 # Remove what was built (never Terraform's state in out/)
 clean:
-    @if [ -e target/local/up ]; then cargo build --quiet --workspace --bins && {{ ops }} down; fi
+    @if [ -e target/local/up ]; then cargo build --quiet --workspace --all-features --bins && {{ whole_hookline }} down; fi
     cargo clean --quiet
     rm -rf target out/ingestion.zip out/processing.zip out/main.tf.json out/versions.tf.json

@@ -109,7 +109,7 @@ def compile_functions(architecture: str) -> dict[str, pathlib.Path]:
 
 def compile_locally() -> dict[str, pathlib.Path]:
     # The tests build the same programs with the same features: what one has compiled the other finds.
-    cargo("cargo", "build", "--quiet", "--workspace", "--bins")
+    cargo("cargo", "build", "--quiet", "--workspace", "--all-features", "--bins")
     return local_programs()
 
 

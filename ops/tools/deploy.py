@@ -92,7 +92,7 @@ def run(*command: object, **options: object) -> str | None:
 
 
 def hookline(command: str, environment: str, settings: dict[str, str], *more: object, **options: object) -> str | None:
-    return run("cargo", "run", "--quiet", "--package", "hookline-stack", "--bin", "hookline", "--", command,
+    return run("cargo", "run", "--quiet", "--profile", "quick", "--package", "hookline-ops", "--", command,
                "--environment-suffix", environment,
                *(word for name, value in settings.items() for word in (SETTINGS[name], value)), *more, **options)  # fmt: skip
 

@@ -108,7 +108,7 @@ def test_what_is_for_this_machine_is_compiled_once_and_kept_away_from_deployment
     root, asked = checkout
     monkeypatch.setattr(sys, "argv", ["build.py", *options])
     build.main()
-    assert asked == [("cargo", "build", "--quiet", "--workspace", "--bins")] * calls
+    assert asked == [("cargo", "build", "--quiet", "--workspace", "--all-features", "--bins")] * calls
     assert not (root / "out").exists()
     for name in build.FUNCTIONS:
         with zipfile.ZipFile(root / f"target/local/out/{name}.zip") as archive:

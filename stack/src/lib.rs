@@ -10,7 +10,7 @@
 //! - [`cost`]: what a document costs,
 //! - [`state`]: a local Terraform state, looked into before it would be replaced.
 //!
-//! [`declare`] turns settings into a stack and [`synthesize`] into the Terraform document; the `hookline` binary is its command line.
+//! [`declare`] turns settings into a stack and [`synthesize`] into the Terraform document; `ops/` is the command line.
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 

@@ -9,7 +9,7 @@ use hookline_webhook::{Route, UtcTime, settings};
 
 use super::report::{self, line, pair, say, step};
 use super::stage::{Account, deploy, open_accounts};
-use super::{CommandError, now};
+use super::{CommandError, DemoError, now};
 use crate::checkout::Checkout;
 use crate::local::{Answer, Deployment, Document, Emulator, EmulatorOptions, Inventory, Plan, Terraform};
 use crate::sample::Samples;
@@ -50,7 +50,7 @@ pub async fn run(arguments: &DemoArguments, checkout: &Checkout) -> Result<(), C
 /// A heading. Where nobody reads on the demo ends, since it does nothing but show.
 fn heading(text: &str) -> Result<(), CommandError> {
     report::heading(text);
-    if hookline_console::unheard() {
+    if crate::console::unheard() {
         return Err(CommandError::Unheard);
     }
     Ok(())
@@ -113,8 +113,7 @@ impl Play<'_> {
     /// The provider that plays the lead: Stripe where it is configured.
     fn lead(&self) -> Result<String, CommandError> {
         let lead = self.accounts.get_key_value("stripe").or_else(|| self.accounts.first_key_value());
-        lead.map(|(provider, _)| provider.clone())
-            .ok_or_else(|| CommandError::Other("hookline.toml configures no provider".into()))
+        lead.map(|(provider, _)| provider.clone()).ok_or_else(|| DemoError::NoProvider.into())
     }
 
     fn webhook(&self, sender: &Sender, event: &str, route: Route, flaw: Flaw) -> Result<Webhook, CommandError> {
@@ -145,7 +144,7 @@ impl Play<'_> {
         // Some providers want another body than ours.
         match again.field("status") {
             Some(said) if said != "duplicate" => {
-                Err(CommandError::Other(format!("expected a duplicate, got {} {}", again.status, again.body)))
+                Err(DemoError::NoDuplicate { status: again.status, body: again.body }.into())
             }
             _ => expect(&again, &[sender.scheme().response().ok]),
         }
@@ -154,7 +153,7 @@ impl Play<'_> {
     fn first_event(&self, sender: &Sender) -> Result<String, CommandError> {
         let scheme = sender.scheme().name();
         let first = self.samples.events(scheme).into_iter().next();
-        first.ok_or_else(|| CommandError::Other(format!("there is no sample for the scheme {scheme}")))
+        first.ok_or_else(|| DemoError::NoSample(scheme.to_owned()).into())
     }
 
     async fn expect_accepted(
@@ -167,12 +166,12 @@ impl Play<'_> {
         let answer = self.deployment.send(url, webhook).await?;
         tell(provider, what, &answer);
         if !(200..300).contains(&answer.status) {
-            return Err(CommandError::Other(format!("{provider}: {what} should have been accepted")));
+            return Err(DemoError::Refused { provider: provider.to_owned(), what: what.to_owned() }.into());
         }
         let id = self.sender(provider)?.webhook_id(webhook).to_string();
         // Some providers want another body than ours.
         if answer.field("id").is_some_and(|told| told != id) {
-            return Err(CommandError::Other(format!("{provider}: {what} should be known as {id}")));
+            return Err(DemoError::OtherId { provider: provider.to_owned(), what: what.to_owned(), id }.into());
         }
         self.accepted.push((provider.to_owned(), id));
         Ok(())
@@ -208,7 +207,7 @@ impl Play<'_> {
     /// The ids of the poison message and of a sound one behind it, in the same ordered lane.
     async fn poison_message(&self) -> Result<[String; 2], CommandError> {
         heading("5. One webhook that cannot be processed: its archived bytes lie in Glacier")?;
-        let (provider, _) = self.accounts.last_key_value().ok_or_else(|| CommandError::Other("no provider".into()))?;
+        let (provider, _) = self.accounts.last_key_value().ok_or(DemoError::NoProvider)?;
         let sender = self.sender(provider)?;
         let event = self.first_event(&sender)?;
         let webhook = self.webhook(&sender, &event, Route::Native, Flaw::None)?;
@@ -248,9 +247,8 @@ impl Play<'_> {
             }
             let received: Vec<&str> = events.iter().map(crate::local::Event::webhook_id).collect();
             if received != sent {
-                return Err(CommandError::Other(format!(
-                    "{provider}: sent {sent:?}, but its subscriber received {received:?}"
-                )));
+                let [sent, received] = [sent, received].map(|ids| ids.join(", "));
+                return Err(DemoError::NotReceived { provider: provider.clone(), sent, received }.into());
             }
         }
         Ok(())
@@ -268,7 +266,7 @@ impl Play<'_> {
         pair("reason", record.field("failure.reason"));
         let parked = self.deployment.receive_dead_letters().await?;
         if !parked.iter().any(|letter| letter.text.contains(id)) {
-            return Err(CommandError::Other(format!("{id} failed, but is not in the dead-letter queue")));
+            return Err(DemoError::NotParked(id.clone()).into());
         }
         pair("dead-letter queue", format!("{} message", parked.len()));
         self.deployment.wait_for_status(behind, "published", PUBLISHED_WITHIN).await?;
@@ -281,14 +279,12 @@ async fn tear_down(checkout: &Checkout, terraform: &Terraform, emulator: &Emulat
     heading("10. A second plan, and the end")?;
     match step("terraform plan", terraform.plan()).await? {
         Plan::NoChanges => line("no changes: what is deployed is what is written"),
-        Plan::Changes(changes) => {
-            return Err(CommandError::Other(format!("a second plan wants changes:\n{changes}")));
-        }
+        Plan::Changes(changes) => return Err(DemoError::PlanChanges(changes).into()),
     }
     step("terraform destroy", terraform.destroy()).await?;
     let left = Inventory::take(checkout, &emulator.endpoint(), emulator.region()).await?;
     if !left.is_empty() {
-        return Err(CommandError::Other(format!("destroy left something behind:\n{}", left.found().join("\n"))));
+        return Err(DemoError::LeftBehind(left.found().join("\n")).into());
     }
     line(format!("nothing left in {}", left.services().into_iter().collect::<Vec<_>>().join(", ")));
     Ok(())
@@ -303,8 +299,9 @@ fn expect(answer: &Answer, statuses: &[u16]) -> Result<(), CommandError> {
     if statuses.contains(&answer.status) {
         return Ok(());
     }
-    let statuses: Vec<String> = statuses.iter().map(u16::to_string).collect();
-    Err(CommandError::Other(format!("expected {}, got {} {}", statuses.join(" or "), answer.status, answer.body)))
+    let expected: Vec<String> = statuses.iter().map(u16::to_string).collect();
+    Err(DemoError::Answered { expected: expected.join(" or "), status: answer.status, body: answer.body.clone() }
+        .into())
 }
 
 fn last(text: &str, count: usize) -> &str {

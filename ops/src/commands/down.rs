@@ -16,6 +16,10 @@ use crate::local::kill_group;
 /// The launcher gives the functions five seconds of their own.
 const GRACE: Duration = Duration::from_secs(8);
 
+/// Options of `down`.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct DownArguments {}
+
 /// Ends it.
 ///
 /// # Errors

@@ -1,68 +1,45 @@
 //! One file per command, and what they share.
 
+#[cfg(feature = "aws")]
 pub mod demo;
+#[cfg(feature = "aws")]
+mod demo_error;
+pub(crate) mod diff;
+#[cfg(feature = "aws")]
 pub mod down;
+mod error;
+mod functions;
+pub(crate) mod graph;
+#[cfg(feature = "aws")]
+pub(crate) mod here;
+#[cfg(not(feature = "aws"))]
+#[path = "left_out.rs"]
+pub(crate) mod here;
+#[cfg(feature = "aws")]
 mod report;
+#[cfg(feature = "aws")]
 pub mod send;
+mod settings_options;
+pub(crate) mod show_settings;
+#[cfg(feature = "aws")]
 mod stage;
+pub(crate) mod synth;
+#[cfg(feature = "aws")]
 pub mod up;
+pub(crate) mod validate;
+mod working_copy;
 
-use std::io;
-use std::path::PathBuf;
-
-use crate::checkout::CheckoutError;
-use crate::local::{DeploymentError, DocumentError, EmulatorError, InventoryError, TerraformError};
-use crate::sample::SampleError;
-use crate::send::SigningError;
-
-/// Why a command ended without success.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum CommandError {
-    /// The user's folder is gone.
-    #[error(transparent)]
-    Start(#[from] hookline_console::StartError),
-    /// Nobody hears what would only be shown.
-    #[error("standard output takes no more")]
-    Unheard,
-    /// Not in a checkout, or without tools.
-    #[error(transparent)]
-    Checkout(#[from] CheckoutError),
-    /// No document.
-    #[error(transparent)]
-    Document(#[from] DocumentError),
-    /// No emulator.
-    #[error(transparent)]
-    Emulator(#[from] EmulatorError),
-    /// Terraform failed.
-    #[error(transparent)]
-    Terraform(#[from] TerraformError),
-    /// The pipeline did not do what it should.
-    #[error(transparent)]
-    Deployment(#[from] DeploymentError),
-    /// The account could not be listed.
-    #[error(transparent)]
-    Inventory(#[from] InventoryError),
-    /// No such webhook.
-    #[error(transparent)]
-    Sample(#[from] SampleError),
-    /// A webhook could not be signed.
-    #[error(transparent)]
-    Signing(#[from] SigningError),
-    /// A file or folder.
-    #[error("{}: {source}", path.display())]
-    File {
-        /// Which.
-        path: PathBuf,
-        /// What the operating system said.
-        source: io::Error,
-    },
-    /// Something else that the text explains.
-    #[error("{0}")]
-    Other(String),
-}
+#[cfg(feature = "aws")]
+pub use demo_error::DemoError;
+pub use diff::DiffError;
+pub use error::CommandError;
+pub use functions::FunctionsError;
+#[cfg(feature = "aws")]
+pub use send::SendError;
+pub use validate::ValidateError;
 
 /// Seconds since 1970.
+#[cfg(feature = "aws")]
 fn now() -> u64 {
     std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |since| since.as_secs())
 }

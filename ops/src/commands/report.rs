@@ -3,8 +3,9 @@
 use std::future::Future;
 use std::time::Duration;
 
-pub(super) use hookline_console::say;
 use tokio::time::{Instant, MissedTickBehavior, interval_at};
+
+pub(super) use crate::console::say;
 
 /// A step that takes longer says that it is still at work.
 const STILL_AT_WORK: Duration = Duration::from_secs(5);

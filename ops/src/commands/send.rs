@@ -18,6 +18,43 @@ use crate::send::{Flaw, Sender, post};
 /// Long enough for a first delivery, which starts the functions.
 const PUBLISHED_WITHIN: Duration = Duration::from_secs(30);
 
+/// Why nothing was sent, or what was wrong with the answer.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SendError {
+    /// No pipeline runs here.
+    #[error("nothing is up to send to: run `./just up` first, or name a deployment with --endpoint and --secret-file")]
+    NothingUp,
+    /// One starts, or failed to.
+    #[error("the deployment is not finished: run `./just up` again")]
+    Unfinished,
+    /// The provider is not in what runs.
+    #[error("the provider {provider} is not deployed: there is {}", known.join(", "))]
+    UnknownProvider {
+        /// Who was to send.
+        provider: String,
+        /// Who can.
+        known: Vec<String>,
+    },
+    /// A command line cannot hold the body.
+    #[error("the body is not text: send it without --curl")]
+    NotText,
+    /// Another answer than expected.
+    #[error("{wrong} of {sent} answered otherwise than expected: {status} instead of {expected}, by {url}")]
+    Answered {
+        /// How many answers were.
+        wrong: usize,
+        /// How many webhooks were sent.
+        sent: usize,
+        /// The first wrong status.
+        status: u16,
+        /// What it should have been.
+        expected: String,
+        /// Who answered.
+        url: String,
+    },
+}
+
 /// Options of `send`.
 #[derive(Debug, Clone, clap::Args)]
 #[expect(clippy::struct_excessive_bools, reason = "they are the flags of a command line")]
@@ -112,9 +149,7 @@ pub async fn run(arguments: &SendArguments, checkout: &Checkout) -> Result<(), C
         let route = arguments.route();
         let webhook = target.sender.sign(&message, route, arguments.flaw(), now)?;
         if arguments.curl {
-            let request = webhook
-                .curl_config(&target.url)
-                .ok_or_else(|| CommandError::Other("the body is no text: send it without --curl".into()))?;
+            let request = webhook.curl_config(&target.url).ok_or(SendError::NotText)?;
             requests.push(request);
             continue;
         }
@@ -146,12 +181,14 @@ pub async fn run(arguments: &SendArguments, checkout: &Checkout) -> Result<(), C
         return Ok(());
     };
     let expected: Vec<String> = expected.iter().map(u16::to_string).collect();
-    Err(CommandError::Other(format!(
-        "{} of {sent} answered otherwise than expected: {status} instead of {}, by {}",
-        wrong.len(),
-        expected.join(" or "),
-        target.url
-    )))
+    Err(SendError::Answered {
+        wrong: wrong.len(),
+        sent,
+        status: *status,
+        expected: expected.join(" or "),
+        url: target.url,
+    }
+    .into())
 }
 
 /// The events there are samples of; needs nothing that runs.
@@ -174,20 +211,13 @@ fn target(arguments: &SendArguments, checkout: &Checkout) -> Result<Target, Comm
         let sender = Sender::new(&arguments.provider, scheme, &secret)?;
         return Ok(Target { url: url.clone(), sender, deployment: None });
     }
-    let nothing =
-        "nothing is up to send to: run `./just up` first, or name a deployment with --endpoint and --secret-file";
-    let note = Note::read(&folder(checkout)).filter(Note::is_running);
-    let note = note.ok_or_else(|| CommandError::Other(nothing.into()))?;
+    let note = Note::read(&folder(checkout)).filter(Note::is_running).ok_or(SendError::NothingUp)?;
     let (Some(deployed), Some(deployment)) = (&note.deployed, note.deployment()) else {
-        return Err(CommandError::Other("the deployment is not finished: run `./just up` again".into()));
+        return Err(SendError::Unfinished.into());
     };
-    let account = deployed.accounts.get(&arguments.provider).ok_or_else(|| {
-        let known: Vec<&str> = deployed.accounts.keys().map(String::as_str).collect();
-        CommandError::Other(format!(
-            "the provider {} is not deployed: there is {}",
-            arguments.provider,
-            known.join(", ")
-        ))
+    let account = deployed.accounts.get(&arguments.provider).ok_or_else(|| SendError::UnknownProvider {
+        provider: arguments.provider.clone(),
+        known: deployed.accounts.keys().cloned().collect(),
     })?;
     let url = match arguments.route() {
         Route::Generic => deployment.generic_url(),

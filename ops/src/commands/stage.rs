@@ -36,9 +36,9 @@ impl Account {
 
 /// A scheme by name.
 pub(super) fn scheme(name: &str) -> Result<&'static Scheme, CommandError> {
-    providers::find(name).ok_or_else(|| {
-        let known: Vec<&str> = providers::all().map(Scheme::name).collect();
-        CommandError::Other(format!("there is no scheme `{name}`: there is {}", known.join(", ")))
+    providers::find(name).ok_or_else(|| CommandError::UnknownScheme {
+        name: name.to_owned(),
+        known: providers::all().map(Scheme::name).collect(),
     })
 }
 

@@ -12,13 +12,13 @@ use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use hookline_console::complain;
 use serde::{Deserialize, Serialize};
 
 use super::report::{heading, line, pair, say, step};
 use super::stage::{Account, apply, deploy, open_accounts};
 use super::{CommandError, down, now};
 use crate::checkout::Checkout;
+use crate::console::complain;
 use crate::local::{
     Deployment, Document, Emulator, EmulatorOptions, Outputs, Plan, Terraform, local_url, port_is_free, process_command,
 };
@@ -121,9 +121,7 @@ pub(super) fn lock(checkout: &Checkout) -> Result<fs::File, CommandError> {
     let file = fs::File::create(&path).map_err(failed)?;
     match file.try_lock() {
         Ok(()) => Ok(file),
-        Err(fs::TryLockError::WouldBlock) => Err(CommandError::Other(
-            "another `./just up` or `./just down` is at work: wait until it is done, or interrupt it".into(),
-        )),
+        Err(fs::TryLockError::WouldBlock) => Err(CommandError::Busy),
         Err(fs::TryLockError::Error(source)) => Err(failed(source)),
     }
 }

@@ -288,20 +288,21 @@ impl FromStr for Region {
 }
 
 /// Instruction set of the functions.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Architecture {
     /// Intel and AMD; Lambda's default.
     #[default]
-    #[value(name = "x86_64")]
     #[serde(rename = "x86_64")]
     X86_64,
     /// Graviton.
-    #[value(name = "arm64")]
     Arm64,
 }
 
 impl Architecture {
+    /// Both, the default first.
+    pub const ALL: [Self; 2] = [Self::X86_64, Self::Arm64];
+
     /// Lambda's name for it.
     pub fn as_str(self) -> &'static str {
         match self {

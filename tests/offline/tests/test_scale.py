@@ -33,7 +33,7 @@ def test_200_providers_apply_replan_clean_and_leave_nothing_behind(workspace, em
     config.write_text("".join(f'[providers.{provider}]\nscheme = "standard-webhooks"\n' for provider in ids))
     for name in ("ingestion", "processing"):
         (workspace.folder / f"{name}.zip").write_bytes(function_zip())
-    synth = ["cargo", "run", "--quiet", "--package", "hookline-stack", "--bin", "hookline", "--", "synth"]
+    synth = ["cargo", "run", "--quiet", "--profile", "quick", "--package", "hookline-ops", "--", "synth"]
     options = ["--config", config, "--out", workspace.folder, "--environment-suffix", SUFFIX]
     subprocess.run([*synth, *options], cwd=CHECKOUT, check=True)
     workspace.init()

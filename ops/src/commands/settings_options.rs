@@ -3,8 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use hookline_console::Start;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use hookline_stack::config::{Architecture, Backend, ConfigError, EnvironmentSuffix, Overrides, Region, Settings};
+
+use crate::console::Start;
 
 /// Read when `--config` is not given, if the checkout has it.
 const DEFAULT_CONFIG: &str = "hookline.toml";
@@ -20,7 +22,7 @@ pub(super) struct SettingsArguments {
     #[arg(long)]
     region: Option<Region>,
     /// Instruction set the functions were built for [default: x86_64]
-    #[arg(long, value_enum)]
+    #[arg(long, value_parser = architectures())]
     architecture: Option<Architecture>,
     /// Settings file [default: the checkout's hookline.toml, if it exists]
     #[arg(long, value_name = "FILE")]
@@ -28,6 +30,13 @@ pub(super) struct SettingsArguments {
     /// Where Terraform keeps its state: `local` or `s3://BUCKET/PREFIX` [default: local]
     #[arg(long)]
     backend: Option<Backend>,
+}
+
+/// Each by Lambda's name for it.
+fn architectures() -> impl TypedValueParser<Value = Architecture> {
+    PossibleValuesParser::new(Architecture::ALL.map(Architecture::as_str)).map(|name| {
+        Architecture::ALL.into_iter().find(|architecture| architecture.as_str() == name).unwrap_or_default()
+    })
 }
 
 impl SettingsArguments {

@@ -1,18 +1,17 @@
 //! `hookline synth`: settings and zips in, `main.tf.json` and `versions.tf.json` out. A failure leaves the folder as it was.
 
-use std::error::Error;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use hookline_console::Start;
 use hookline_stack::config::Settings;
 use hookline_stack::{state, synthesize};
 
-use super::functions;
-use super::settings::{OUT, SettingsArguments};
+use super::settings_options::{OUT, SettingsArguments};
+use super::{CommandError, functions};
+use crate::console::{Start, say};
 
 #[derive(Debug, Args)]
-pub(super) struct SynthArguments {
+pub(crate) struct SynthArguments {
     #[command(flatten)]
     settings: SettingsArguments,
     /// Folder that holds the zips and receives the documents [default: the checkout's out]
@@ -26,7 +25,7 @@ pub(super) struct SynthArguments {
 /// The default folder of a document for this machine.
 const LOCAL_OUT: &str = "target/local/out";
 
-pub(super) fn run(arguments: &SynthArguments, start: &Start) -> Result<String, Box<dyn Error>> {
+pub(crate) fn run(arguments: &SynthArguments, start: &Start) -> Result<(), CommandError> {
     let settings = arguments.settings.load(start)?;
     let out = arguments.out.clone().unwrap_or_else(|| start.path(if arguments.local { LOCAL_OUT } else { OUT }));
     state::check(&out, &settings, |name| std::env::var(name).ok())?;
@@ -36,7 +35,8 @@ pub(super) fn run(arguments: &SynthArguments, start: &Start) -> Result<String, B
     let what = summary(&settings, synthesized.main_json(), &out);
     let next =
         format!("\n  deploy it: terraform -chdir={out} init && terraform -chdir={out} apply", out = out.display());
-    Ok(if arguments.local { what } else { what + &next })
+    say(if arguments.local { what } else { what + &next });
+    Ok(())
 }
 
 fn summary(settings: &Settings, document: &serde_json::Value, out: &Path) -> String {

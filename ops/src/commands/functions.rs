@@ -1,20 +1,40 @@
 //! The function zips a synthesis needs: taken as they are, built where they are missing, and compared with their sources.
 
-use std::error::Error;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Command, ExitStatus, Stdio};
 use std::time::SystemTime;
 use std::{fs, io};
 
-use hookline_console::{Start, complain};
 use hookline_stack::artifacts::{ArtifactError, Artifacts, INGESTION_ZIP, PROCESSING_ZIP};
 use hookline_stack::config::Architecture;
+
+use crate::console::{Start, complain};
 
 /// The command that builds, in the checkout.
 const BUILD: &str = "just";
 /// What the functions are made of, in the checkout.
 const SOURCES: [&str; 3] = ["lambdas", "Cargo.toml", "Cargo.lock"];
+
+/// Why there are no functions to deploy.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum FunctionsError {
+    /// They are missing, or not sound.
+    #[error(transparent)]
+    Artifact(#[from] ArtifactError),
+    /// What builds them does not start.
+    #[error("cannot run {}: {source}\n  help: make it executable", program.display())]
+    CannotBuild {
+        /// What was to build them.
+        program: PathBuf,
+        /// What the operating system said.
+        source: io::Error,
+    },
+    /// They do not compile.
+    #[error("the functions were not built ({0}, see above)\n  help: mend the cause and run this again")]
+    NotBuilt(ExitStatus),
+}
 
 /// The zips in `folder`. Where one is missing, or built for another processor, and this is a checkout, both are built
 /// first. Older ones are taken as they are, so that a synthesis takes a second, and the user is told.
@@ -22,7 +42,7 @@ pub(super) fn inspect_or_build(
     folder: &Path,
     architecture: Architecture,
     start: &Start,
-) -> Result<Artifacts, Box<dyn Error>> {
+) -> Result<Artifacts, FunctionsError> {
     let missing = match Artifacts::inspect(folder, architecture) {
         Ok(artifacts) => {
             if let Some(newer) = newer_source(folder, start.folder()) {
@@ -53,7 +73,7 @@ pub(super) fn inspect_or_build(
     Ok(Artifacts::inspect(folder, architecture)?)
 }
 
-fn build(folder: &Path, architecture: Architecture, checkout: &Path) -> Result<(), String> {
+fn build(folder: &Path, architecture: Architecture, checkout: &Path) -> Result<(), FunctionsError> {
     let option = match architecture {
         Architecture::X86_64 => "--x86-64",
         Architecture::Arm64 => "--arm64",
@@ -66,11 +86,8 @@ fn build(folder: &Path, architecture: Architecture, checkout: &Path) -> Result<(
         // Standard output is for what the synthesis says.
         .stdout(io::stderr())
         .status()
-        .map_err(|error| format!("cannot run {}: {error}", program.display()))?;
-    if status.success() {
-        return Ok(());
-    }
-    Err(format!("the functions were not built ({status}, see above)\n  help: mend the cause and run this again"))
+        .map_err(|source| FunctionsError::CannotBuild { program, source })?;
+    if status.success() { Ok(()) } else { Err(FunctionsError::NotBuilt(status)) }
 }
 
 /// A source file that is younger than a zip; in a checkout only.

@@ -91,8 +91,8 @@ fn what_cannot_be_compared_is_named_with_the_remedy() {
     fs::write(folder.path().join("list"), "[]").unwrap();
     for (new, expected) in [
         ("missing", "error: missing: cannot be read: "),
-        ("text", "error: text: is no JSON: "),
-        ("list", "error: list: is no Terraform document"),
+        ("text", "error: text: is not JSON: "),
+        ("list", "error: list: is not a Terraform document"),
         ("empty", "error: empty: holds no main.tf.json\n  help: write it first: hookline synth --out empty"),
     ] {
         let output = diff(folder.path(), &["old", new]);

@@ -1,10 +1,8 @@
-//! What every command of the project has in common: how it speaks, how it ends, and where its user stands.
+//! What every command has in common: how it speaks, how it ends, and where its user stands.
 //!
 //! - [`say`] and [`complain`] write; they never panic and never stop a command half-way. [`finish`] turns what became of
 //!   the output into the exit code.
 //! - [`Start`] tells the folder a command works on from the folder that relative paths on its command line mean.
-//!
-//! Nothing but the standard library, so that the stack stays quick to build.
 
 mod output;
 mod start;

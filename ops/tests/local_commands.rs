@@ -42,7 +42,7 @@ impl Scratch {
     }
 
     fn command(&self, words: &str) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_hookline-ops"));
+        let mut command = Command::new(env!("CARGO_BIN_EXE_hookline"));
         command
             .args(words.split_whitespace())
             .current_dir(self.0.path())

@@ -2,23 +2,22 @@
 //!
 //! What `deploy` looks at before it builds for minutes: where to, and what `terraform init` will ask for.
 
-use std::error::Error;
-
 use clap::Args;
-use hookline_console::Start;
 use hookline_stack::artifacts::Artifacts;
 use hookline_stack::synthesize;
 use serde_json::{Map, Value, json};
 
-use super::settings::SettingsArguments;
+use super::CommandError;
+use super::settings_options::SettingsArguments;
+use crate::console::{Start, say};
 
 #[derive(Debug, Args)]
-pub(super) struct ShowSettingsArguments {
+pub(crate) struct ShowSettingsArguments {
     #[command(flatten)]
     settings: SettingsArguments,
 }
 
-pub(super) fn run(arguments: &ShowSettingsArguments, start: &Start) -> Result<String, Box<dyn Error>> {
+pub(crate) fn run(arguments: &ShowSettingsArguments, start: &Start) -> Result<(), CommandError> {
     let settings = arguments.settings.load(start)?;
     let synthesized = synthesize(&settings, &Artifacts::none())?;
     let providers: Map<String, Value> =
@@ -34,5 +33,6 @@ pub(super) fn run(arguments: &ShowSettingsArguments, start: &Start) -> Result<St
         "providers": providers,
         "terraform": terraform,
     });
-    Ok(format!("{shown:#}"))
+    say(format!("{shown:#}"));
+    Ok(())
 }

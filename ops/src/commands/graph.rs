@@ -1,20 +1,20 @@
 //! `hookline graph`: what the stack consists of and what refers to what. Needs neither zips nor terraform.
 
-use std::error::Error;
 use std::fs;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use hookline_console::Start;
 use hookline_stack::artifacts::Artifacts;
 use hookline_stack::aws::service;
 use hookline_stack::declare;
 use tfdsl::{AddressKind, Graph, Node};
 
-use super::settings::SettingsArguments;
+use super::CommandError;
+use super::settings_options::SettingsArguments;
+use crate::console::{Start, say};
 
 #[derive(Debug, Args)]
-pub(super) struct GraphArguments {
+pub(crate) struct GraphArguments {
     #[command(flatten)]
     settings: SettingsArguments,
     /// Language of the drawing
@@ -38,7 +38,7 @@ enum Format {
     Svg,
 }
 
-pub(super) fn run(arguments: &GraphArguments, start: &Start) -> Result<String, Box<dyn Error>> {
+pub(crate) fn run(arguments: &GraphArguments, start: &Start) -> Result<(), CommandError> {
     let settings = arguments.settings.load(start)?;
     let graph = declare(&settings, &Artifacts::none())
         .graph()
@@ -46,12 +46,12 @@ pub(super) fn run(arguments: &GraphArguments, start: &Start) -> Result<String, B
         .group_by(group);
     let drawn = draw(&graph, arguments.format);
     let Some(path) = &arguments.output else {
-        return Ok(drawn);
+        say(drawn);
+        return Ok(());
     };
-    fs::write(path, format!("{drawn}\n")).map_err(|error| {
-        format!("cannot write {}: {error}\n  help: choose another file with --output", path.display())
-    })?;
-    Ok(format!("{}: {} blocks, {} references", path.display(), graph.nodes().len(), graph.edges().len()))
+    fs::write(path, format!("{drawn}\n")).map_err(|source| CommandError::Drawing { path: path.clone(), source })?;
+    say(format!("{}: {} blocks, {} references", path.display(), graph.nodes().len(), graph.edges().len()));
+    Ok(())
 }
 
 /// Without the newline at the end.

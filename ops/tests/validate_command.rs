@@ -72,7 +72,8 @@ fn a_finding_of_the_real_terraform_is_shown_at_the_rust_line_of_the_argument() {
     }));
     let error = failure(folder.path(), &[]);
     assert!(error.contains("error: var.region: Unsuitable value type\n  --> "), "{error}");
-    let line = line_pointed_to(&error, "stack/src/pipeline/context.rs", include_str!("../src/pipeline/context.rs"));
+    let line =
+        line_pointed_to(&error, "stack/src/pipeline/context.rs", include_str!("../../stack/src/pipeline/context.rs"));
     assert_eq!(line.trim(), "description: \"AWS region of the whole pipeline.\",");
     assert!(error.contains("\n  terraform: Unsuitable value: string required\n  in: main.tf.json:"), "{error}");
     assert!(

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs, io};
 
-use hookline_console::Start;
+use crate::console::Start;
 
 /// Overrules the search, as for `./just up`: `official` or `offline`.
 const CHOICE: &str = "HOOKLINE_PROVIDER";
