@@ -30,6 +30,11 @@ pub struct Query(Fields);
 
 type Fields = BTreeMap<String, Vec<String>>;
 
+/// Letters, digits, `-` and `_`: narrower than HTTP's own names, which could hold the dot that ends the list.
+pub(crate) fn is_header_name(name: &str) -> bool {
+    !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
+}
+
 fn single<'f>(fields: &'f Fields, name: &str) -> Result<Option<&'f str>, Repeated> {
     match fields.get(name).map(Vec::as_slice) {
         None | Some([]) => Ok(None),

@@ -1,9 +1,12 @@
 //! JSON pointers over raw text: a value is returned as it was written, so no number passes through an `f64`.
 
 use std::fmt;
+use std::str::FromStr;
 
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
+
+use crate::text::serde_as_text;
 
 /// A JSON pointer (RFC 6901) with at least one step.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,6 +40,27 @@ impl Pointer {
         found
     }
 }
+
+impl fmt::Display for Pointer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|step| write!(f, "/{}", step.replace('~', "~0").replace('/', "~1")))
+    }
+}
+
+/// The text is not a JSON pointer.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("a JSON pointer is of the form /a/b")]
+pub struct InvalidPointer;
+
+impl FromStr for Pointer {
+    type Err = InvalidPointer;
+
+    fn from_str(text: &str) -> Result<Self, InvalidPointer> {
+        Self::parse(text).ok_or(InvalidPointer)
+    }
+}
+
+serde_as_text!(Pointer);
 
 fn unescape(step: &str) -> Option<String> {
     let mut text = String::with_capacity(step.len());

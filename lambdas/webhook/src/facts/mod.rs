@@ -65,14 +65,13 @@ impl Facts {
         let sources = scheme.event();
         let signed = |source: &&Source| scheme.covers(source);
         let names_event = |id: &String| !sources.id_except.contains(id);
-        let of_event = || sources.kind.iter().chain(&sources.created).chain(&sources.account);
         let json = std::str::from_utf8(body).unwrap_or_default();
         // With a list, only the id and the list itself are read from the body, the rest from each item.
         let whole = match &sources.list {
-            None => Contents::read(headers, json, sources.id.iter().chain(of_event()), None),
-            Some(list) => Contents::read(headers, json, &sources.id, Some(list)),
+            None => Contents::read(headers, json, sources.all(), None),
+            Some(list) => Contents::read(headers, json, sources.id.iter(), Some(list)),
         };
-        let items = sources.list.as_ref().map(|list| whole.list(list, of_event));
+        let items = sources.list.as_ref().map(|list| whole.list(list, || sources.of_each()));
         let events = items.as_deref().unwrap_or(std::slice::from_ref(&whole));
         let kind = shared(events, |event| sources.kind.iter().find_map(|at| event.text(at)));
         let account = shared(events, |event| {

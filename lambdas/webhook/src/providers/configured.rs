@@ -5,10 +5,12 @@ use std::fmt;
 use serde::de::{self, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::find;
+use super::Unknown;
+use crate::scheme::SchemeRef;
 use crate::{ProviderId, Scheme};
 
-/// Provider ids and their schemes, in the order configured; read from and written to the list in the bucket.
+/// Provider ids and their schemes, in the order configured; read from and written to the list in the bucket: a JSON object
+/// of provider id to scheme, which is a [`SchemeRef`].
 ///
 /// ```
 /// # use hookline_webhook::{ConfiguredProviders, ProviderId};
@@ -20,20 +22,20 @@ use crate::{ProviderId, Scheme};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct ConfiguredProviders(Vec<(ProviderId, &'static Scheme)>);
+pub struct ConfiguredProviders(Vec<(ProviderId, SchemeRef)>);
 
 /// A configuration of providers that cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum InvalidConfiguration {
-    /// Not a JSON object of text to text, or one of the other errors met while reading it.
-    #[error("the providers are a JSON object of provider id to scheme name: {0}")]
+    /// Not a JSON object of ids to schemes, or one of the other errors met while reading it.
+    #[error("the providers are a JSON object of provider id to scheme: {0}")]
     Json(String),
     /// The id has characters it must not have.
     #[error("provider `{0}`: an id is 1 to 32 characters of a-z, 0-9 and '-'")]
     Id(String),
     /// No such scheme is registered.
-    #[error("provider `{provider}`: no scheme `{scheme}`; known are {Known}")]
+    #[error("provider `{provider}`: {}", Unknown(.scheme))]
     Scheme {
         /// The provider.
         provider: ProviderId,
@@ -45,35 +47,23 @@ pub enum InvalidConfiguration {
     Repeated(ProviderId),
 }
 
-/// The names of all registered schemes, as text.
-///
-/// Written one by one: joining them made LLVM unroll the length checks of 22 constants, and the release build of
-/// this crate take five minutes.
-struct Known;
-
-impl fmt::Display for Known {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, entry) in super::ENTRIES.iter().enumerate() {
-            let separator = if index == 0 { "" } else { ", " };
-            f.write_str(separator)?;
-            f.write_str(entry.name)?;
-        }
-        Ok(())
-    }
-}
-
 impl ConfiguredProviders {
-    /// From pairs of provider id and scheme name.
+    /// From pairs of provider id and name of a shipped scheme.
     ///
     /// # Errors
     /// [`InvalidConfiguration`] for a malformed or repeated id and an unknown scheme.
     pub fn new<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Self, InvalidConfiguration> {
         let mut configured = Self::default();
-        pairs.into_iter().try_for_each(|(provider, scheme)| configured.add(provider, scheme))?;
+        for (provider, name) in pairs {
+            let id = provider_id(provider)?;
+            let scheme = SchemeRef::shipped(name)
+                .ok_or_else(|| InvalidConfiguration::Scheme { provider: id.clone(), scheme: name.to_owned() })?;
+            configured.add(id, scheme)?;
+        }
         Ok(configured)
     }
 
-    /// From the text of the list: a JSON object of provider id to scheme name, `{"acme":"standard-webhooks"}`.
+    /// From the text of the list, `{"acme":"standard-webhooks"}`.
     ///
     /// # Errors
     /// [`InvalidConfiguration`] when it is not such a value.
@@ -84,8 +74,19 @@ impl ConfiguredProviders {
     /// The text of the list.
     #[must_use]
     pub fn to_json(&self) -> String {
-        let pairs = self.iter().map(|(provider, scheme)| format!("\"{provider}\":\"{}\"", scheme.name()));
-        format!("{{{}}}", pairs.collect::<Vec<_>>().join(","))
+        crate::json::text(self)
+    }
+
+    /// Adds a provider.
+    ///
+    /// # Errors
+    /// [`InvalidConfiguration::Repeated`] if it is there already.
+    pub fn add(&mut self, provider: ProviderId, scheme: SchemeRef) -> Result<(), InvalidConfiguration> {
+        if self.get(&provider).is_some() {
+            return Err(InvalidConfiguration::Repeated(provider));
+        }
+        self.0.push((provider, scheme));
+        Ok(())
     }
 
     /// The scheme of a configured provider.
@@ -96,7 +97,7 @@ impl ConfiguredProviders {
 
     /// Ids and schemes, in the order configured.
     pub fn iter(&self) -> impl Iterator<Item = (&ProviderId, &'static Scheme)> {
-        self.0.iter().map(|(id, scheme)| (id, *scheme))
+        self.0.iter().map(|(id, scheme)| (id, scheme.get()))
     }
 
     /// How many are configured.
@@ -110,23 +111,15 @@ impl ConfiguredProviders {
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
+}
 
-    fn add(&mut self, provider: &str, scheme: &str) -> Result<(), InvalidConfiguration> {
-        let id = ProviderId::new(provider).map_err(|_| InvalidConfiguration::Id(provider.to_owned()))?;
-        if self.get(&id).is_some() {
-            return Err(InvalidConfiguration::Repeated(id));
-        }
-        let Some(found) = find(scheme) else {
-            return Err(InvalidConfiguration::Scheme { provider: id, scheme: scheme.to_owned() });
-        };
-        self.0.push((id, found));
-        Ok(())
-    }
+fn provider_id(text: &str) -> Result<ProviderId, InvalidConfiguration> {
+    ProviderId::new(text).map_err(|_| InvalidConfiguration::Id(text.to_owned()))
 }
 
 impl Serialize for ConfiguredProviders {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.iter().map(|(provider, scheme)| (provider, scheme.name())))
+        serializer.collect_map(self.0.iter().map(|(id, scheme)| (id, scheme)))
     }
 }
 
@@ -138,13 +131,17 @@ impl<'de> Deserialize<'de> for ConfiguredProviders {
             type Value = ConfiguredProviders;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object of provider id to scheme name")
+                f.write_str("an object of provider id to scheme")
             }
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<ConfiguredProviders, A::Error> {
                 let mut configured = ConfiguredProviders::default();
-                while let Some((provider, scheme)) = map.next_entry::<String, String>()? {
-                    configured.add(&provider, &scheme).map_err(de::Error::custom)?;
+                while let Some(provider) = map.next_key::<String>()? {
+                    let id = provider_id(&provider).map_err(de::Error::custom)?;
+                    let scheme = map
+                        .next_value()
+                        .map_err(|error| de::Error::custom(format!("provider `{provider}`: {error}")))?;
+                    configured.add(id, scheme).map_err(de::Error::custom)?;
                 }
                 Ok(configured)
             }

@@ -1,35 +1,47 @@
-//! What can be wrong with a scheme entry. Met by whoever adds one, in a test, never by a webhook.
+//! What can be wrong with a scheme. Met by whoever writes one, in a test or at synth, never by a webhook.
 
-/// A scheme entry that cannot be used.
+/// A scheme that cannot be used.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum SchemeError {
-    /// Not JSON, a field missing, unknown or of the wrong type.
-    #[error("the entry does not have the shape of a scheme: {0}")]
+    /// Not JSON, or a setting is missing, unknown or has another value than the grammar allows; with line and column.
+    #[error("not a scheme: {0}")]
     Shape(#[from] serde_json::Error),
-    /// The algorithm is none of those the engine can verify.
-    #[error(
-        "algorithm `{0}` is not one of hmac-sha1, hmac-sha256, hmac-sha512, token; others need a verifier of their own"
-    )]
-    Algorithm(String),
     /// A template is malformed.
     #[error("template `{template}`: {problem}")]
     Template {
         /// The template as written.
         template: String,
         /// What is wrong with it.
-        problem: &'static str,
+        problem: String,
     },
-    /// A `header:` or pointer reference is malformed.
+    /// The place of a fact is malformed.
     #[error("`{0}` is neither a JSON pointer (/a/b), pointers in text ({{/a}}.{{/b}}) nor header:Name")]
     Source(String),
-    /// Two settings of the entry contradict each other, or one is missing.
+    /// The place of the timestamp is malformed.
+    #[error("`{0}` is neither header:Name nor an element of the signature header, such as t={{t}}")]
+    TimestampSource(String),
+    /// The text is not a name of a header.
+    #[error("{setting} = `{name}`: a header's name is letters, digits, '-' and '_'")]
+    HeaderName {
+        /// Where it stands.
+        setting: &'static str,
+        /// The text.
+        name: String,
+    },
+    /// Two settings contradict each other, or one is missing.
     #[error("{0}")]
     Inconsistent(&'static str),
+    /// The name cannot be a scheme's.
+    #[error("`{0}`: a scheme's name is 1 to 32 characters of a-z, 0-9 and '-'")]
+    Name(String),
+    /// A shipped scheme has this name.
+    #[error("`{0}` is the name of a shipped scheme; give yours another")]
+    Shipped(String),
 }
 
 impl SchemeError {
-    pub(super) fn template(template: &str, problem: &'static str) -> Self {
-        Self::Template { template: template.to_owned(), problem }
+    pub(super) fn template(template: &str, problem: impl Into<String>) -> Self {
+        Self::Template { template: template.to_owned(), problem: problem.into() }
     }
 }

@@ -1,18 +1,17 @@
 //! How a provider signs, as data.
 //!
-//! A scheme is one JSON entry (see the folder `providers/`), parsed once into types that leave the verifier
-//! nothing to decide. The grammar:
+//! A scheme is one JSON file (see the folder `providers/`) or a table `[schemes.<name>]` in hookline.toml, read once
+//! into types that leave the verifier nothing to decide. [`Definition`] is the grammar:
 //!
 //! | setting | meaning |
 //! |---|---|
-//! | `title`, `caveat` | for people: the provider's name, and what one must know before relying on the scheme |
+//! | `title`, `caveat`, `guide` | for people: the provider's name, what one must know before relying on the scheme, what the documentation says of it |
 //! | `algorithm` | `hmac-sha1`, `hmac-sha256`, `hmac-sha512`, or `token` (the header equals the secret) |
 //! | `signature.header` | the header with the signature |
 //! | `signature.separator`, `.trim` | splits the header into elements, trimmed if so set; without it the value is one element |
 //! | `signature.item` | template of an element with a signature: `v1={sig}`; `{kid}` matches a key id |
-//! | `signature.timestamp` | template of the one element with the timestamp: `t={t}` |
 //! | `signature.encoding` | `hex` (lower case), `hex-any-case`, `base64` (canonical, padded) |
-//! | `timestamp.from` | `signature` or `header:Name`; `unit` `s`, `ms`, `auto`; `past`, `future`: tolerance in seconds |
+//! | `timestamp.from` | `header:Name`, or the template of the one element of the signature header: `t={t}`; `unit` `s`, `ms`, `auto`; `past`, `future`: tolerance in seconds |
 //! | `signed` | ordered parts of text and `{body}` `{t}` `{url}` `{header:N}` `{query:N}` `{query:N\|or-lower}` (either spelling may be the signed one); a part that ends in `?` is dropped when its placeholder is absent |
 //! | `bound` | a second form of signature, over headers that the signature header itself lists; see [`BoundForm`] |
 //! | `key.encoding` | `utf8`, `hex`, `base64`; `strip_prefix`; `id_header` (not used to choose a key, but may occur once only) |
@@ -20,27 +19,30 @@
 //! | `event.id_except` | ids that name no event: documented constants of test deliveries, the provider's bare prefix |
 //! | `response` | `ok` status, `body`, and `bad_signature` status, where the provider wants others than 200, JSON and 401 |
 
+mod check;
+mod definition;
 mod error;
-mod grammar;
+mod reference;
 mod signed;
+mod source;
 mod template;
 
+pub use definition::{
+    Algorithm, BoundForm, Definition, Encoding, Guide, KeyEncoding, KeyRule, ResponseWishes, SignatureHeader,
+    TimestampRule, TimestampSource, TimestampUnit,
+};
 pub use error::SchemeError;
+pub use reference::SchemeRef;
 pub use signed::{Piece, SignedPart};
+pub use source::{EventSources, Join, Source, Sources};
 pub use template::ItemTemplate;
 
-use crate::pointer::Pointer;
-
-/// A parsed scheme.
+/// A scheme whose settings fit together.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Scheme {
     name: String,
-    title: String,
-    caveat: Option<String>,
+    definition: Definition,
     method: Method,
-    signature_header: String,
-    event: EventSources,
-    response: ResponseWishes,
 }
 
 /// How a delivery proves itself.
@@ -77,21 +79,6 @@ pub struct HmacMethod {
     pub key: KeyRule,
 }
 
-/// A signature that covers headers beside the body, and says itself which: `h=content-type x-event-id,v1=...`.
-///
-/// A header may carry this form, the plain one of [`HmacMethod::item`], or both; every form that is there must
-/// match, so a wrong signature is never excused by a right one beside it. Leaving this form out of a captured
-/// delivery cannot be noticed, and gains nothing: no fact is ever taken from a header that only this form covers.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BoundForm {
-    /// The element with a signature of this form.
-    pub item: ItemTemplate,
-    /// The one element that lists the names of the headers, separated by a blank.
-    pub names: ItemTemplate,
-    /// The signed content, with `{names}` (the list as sent) and `{values}` (their values, joined by `.`).
-    pub signed: Vec<SignedPart>,
-}
-
 /// The hash function of an HMAC.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Hash {
@@ -103,133 +90,28 @@ pub enum Hash {
     Sha512,
 }
 
-/// How a signature is written; each accepts one spelling of the bytes (`HexAnyCase`: both cases).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Encoding {
-    /// Lower-case hex.
-    Hex,
-    /// Hex in any case.
-    HexAnyCase,
-    /// Canonical, padded base64.
-    Base64,
-}
-
-/// Where the timestamp is, and the seconds it may be off.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TimestampRule {
-    /// Where it is.
-    pub from: TimestampSource,
-    /// Its unit.
-    pub unit: TimestampUnit,
-    /// Seconds it may lie in the past.
-    pub past_seconds: u64,
-    /// Seconds it may lie in the future.
-    pub future_seconds: u64,
-}
-
-/// Where a timestamp is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum TimestampSource {
-    /// An element of the signature header.
-    Signature(ItemTemplate),
-    /// A header of its own.
-    Header(String),
-}
-
-/// A timestamp's unit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TimestampUnit {
-    /// Seconds.
-    Seconds,
-    /// Milliseconds.
-    Millis,
-    /// Milliseconds if the number is too large for seconds.
-    Auto,
-}
-
-/// How the secret's text becomes the key.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct KeyRule {
-    /// How the key is written.
-    pub encoding: KeyEncoding,
-    /// Text before it that is not part of the key.
-    pub strip_prefix: Option<String>,
-    /// The header that names the key; the key is never chosen by it.
-    pub id_header: Option<String>,
-}
-
-/// How a key is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum KeyEncoding {
-    /// The text itself.
-    Utf8,
-    /// Hex.
-    Hex,
-    /// Padded base64.
-    Base64,
-}
-
-/// Where the facts of an event are: for each the places to look, the first that has it wins.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct EventSources {
-    /// The event's id.
-    pub id: Vec<Source>,
-    /// Ids that name no event.
-    pub id_except: Vec<String>,
-    /// Its type.
-    pub kind: Vec<Source>,
-    /// When it happened.
-    pub created: Vec<Source>,
-    /// Whose account it concerns.
-    pub account: Vec<Source>,
-    /// The events of a delivery that carries several.
-    pub list: Option<Pointer>,
-}
-
-/// Where one fact is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Source {
-    /// In the body.
-    Pointer(Pointer),
-    /// In a header.
-    Header(String),
-    /// Several values of the body and the text between them: `{/resource_type}.{/action}`.
-    Joined(Vec<Join>),
-}
-
-/// A piece of a [`Source::Joined`].
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Join {
-    /// Text.
-    Literal(String),
-    /// A value of the body; without it there is no fact.
-    Value(Pointer),
-}
-
-/// The answers a provider wants.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ResponseWishes {
-    /// Status of an accepted delivery.
-    pub ok: u16,
-    /// Body of an accepted delivery, instead of ours.
-    pub body: Option<String>,
-    /// Status of a delivery whose signature is refused.
-    pub bad_signature: u16,
-}
-
-impl Default for ResponseWishes {
-    fn default() -> Self {
-        Self { ok: 200, body: None, bad_signature: 401 }
-    }
-}
-
 impl Scheme {
-    /// Parses an entry.
+    /// A scheme of that name.
     ///
     /// # Errors
-    /// [`SchemeError`] when the entry is not in the grammar or contradicts itself.
+    /// [`SchemeError`] when settings are missing or contradict each other.
+    pub fn new(name: &str, definition: Definition) -> Result<Self, SchemeError> {
+        let method = check::method(&definition)?;
+        Ok(Self { name: name.to_owned(), definition, method })
+    }
+
+    /// The same, from JSON.
+    ///
+    /// # Errors
+    /// [`SchemeError`] when the text is not in the grammar, with line and column, or contradicts itself.
     pub fn parse(name: &str, json: &str) -> Result<Self, SchemeError> {
-        grammar::parse(name, json)
+        Self::new(name, serde_json::from_str(json)?)
+    }
+
+    /// As it is written.
+    #[must_use]
+    pub fn definition(&self) -> &Definition {
+        &self.definition
     }
 
     /// The scheme's name, as configured: `stripe`, `standard-webhooks`.
@@ -241,19 +123,19 @@ impl Scheme {
     /// The provider's name, for people.
     #[must_use]
     pub fn title(&self) -> &str {
-        &self.title
+        &self.definition.title
     }
 
     /// What one must know before relying on it, if anything.
     #[must_use]
     pub fn caveat(&self) -> Option<&str> {
-        self.caveat.as_deref()
+        self.definition.caveat.as_deref()
     }
 
     /// The header with the signature on the native route.
     #[must_use]
     pub fn signature_header(&self) -> &str {
-        &self.signature_header
+        &self.definition.signature.header
     }
 
     /// How a delivery proves itself.
@@ -265,13 +147,13 @@ impl Scheme {
     /// Where the facts of an event are.
     #[must_use]
     pub fn event(&self) -> &EventSources {
-        &self.event
+        &self.definition.event
     }
 
     /// The answers the provider wants.
     #[must_use]
     pub fn response(&self) -> &ResponseWishes {
-        &self.response
+        &self.definition.response
     }
 
     /// The headers without which no delivery on the native route can be valid, for API Gateway to demand.
@@ -301,12 +183,10 @@ impl Scheme {
         if let Method::Hmac(hmac) = &self.method {
             names.extend(hmac.key.id_header.as_deref());
         }
-        let event = &self.event;
-        for source in [&event.id, &event.kind, &event.created, &event.account].into_iter().flatten() {
-            if let Source::Header(name) = source {
-                names.push(name);
-            }
-        }
+        names.extend(self.event().all().filter_map(|source| match source {
+            Source::Header(name) => Some(name.as_str()),
+            _ => None,
+        }));
         distinct(names)
     }
 

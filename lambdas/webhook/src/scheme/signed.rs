@@ -1,6 +1,11 @@
 //! The signed content: ordered parts of literal text and placeholders.
 
+use std::fmt;
+use std::str::FromStr;
+
 use super::SchemeError;
+use crate::headers::is_header_name;
+use crate::text::serde_as_text;
 
 /// One part; an optional one is left out when its header or parameter was not sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,8 +43,10 @@ pub enum Piece {
     Values,
 }
 
-impl SignedPart {
-    pub(super) fn parse(text: &str) -> Result<Self, SchemeError> {
+impl FromStr for SignedPart {
+    type Err = SchemeError;
+
+    fn from_str(text: &str) -> Result<Self, SchemeError> {
         let (template, optional) = text.strip_suffix('?').map_or((text, false), |part| (part, true));
         let mut pieces = Vec::new();
         let mut rest = template;
@@ -57,7 +64,30 @@ impl SignedPart {
         }
         Ok(Self { pieces, optional })
     }
+}
 
+impl fmt::Display for SignedPart {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for piece in &self.pieces {
+            match piece {
+                Piece::Literal(text) => f.write_str(text)?,
+                Piece::Body => f.write_str("{body}")?,
+                Piece::Timestamp => f.write_str("{t}")?,
+                Piece::Url => f.write_str("{url}")?,
+                Piece::Header(name) => write!(f, "{{header:{name}}}")?,
+                Piece::Query { name, or_lower: false } => write!(f, "{{query:{name}}}")?,
+                Piece::Query { name, or_lower: true } => write!(f, "{{query:{name}|or-lower}}")?,
+                Piece::Names => f.write_str("{names}")?,
+                Piece::Values => f.write_str("{values}")?,
+            }
+        }
+        f.write_str(if self.optional { "?" } else { "" })
+    }
+}
+
+serde_as_text!(SignedPart);
+
+impl SignedPart {
     /// The literal text right after the piece at `index`, which the piece's value must not contain: else the
     /// border between two values could be moved without changing the signed bytes.
     #[must_use]
@@ -68,6 +98,9 @@ impl SignedPart {
         }
     }
 }
+
+/// What may stand in braces.
+const PLACEHOLDERS: &str = "{body}, {t}, {url}, {header:Name}, {query:name}, {query:name|or-lower}, {names}, {values}";
 
 fn push_literal(pieces: &mut Vec<Piece>, literal: &str, whole: &str) -> Result<(), SchemeError> {
     if literal.contains('}') {
@@ -87,13 +120,13 @@ fn placeholder(name: &str, whole: &str) -> Result<Piece, SchemeError> {
         "names" => Piece::Names,
         "values" => Piece::Values,
         _ => match name.split_once(':') {
-            Some(("header", header)) if !header.is_empty() => Piece::Header(header.to_owned()),
+            Some(("header", header)) if is_header_name(header) => Piece::Header(header.to_owned()),
             Some(("query", parameter)) if !parameter.is_empty() => {
                 let (name, or_lower) =
                     parameter.strip_suffix("|or-lower").map_or((parameter, false), |name| (name, true));
                 Piece::Query { name: name.to_owned(), or_lower }
             }
-            _ => return Err(SchemeError::template(whole, "unknown placeholder")),
+            _ => return Err(SchemeError::template(whole, format!("{{{name}}} is not one of {PLACEHOLDERS}"))),
         },
     };
     Ok(known)
@@ -106,18 +139,18 @@ mod tests {
 
     #[test]
     fn a_part_is_read_into_literals_and_placeholders() {
-        let part = SignedPart::parse("id:{query:data.id|or-lower};?").unwrap();
+        let part = "id:{query:data.id|or-lower};?".parse::<SignedPart>().unwrap();
         let id = Piece::Query { name: "data.id".into(), or_lower: true };
         assert_eq!(part.pieces, [Piece::Literal("id:".into()), id, Piece::Literal(";".into())]);
         assert!(part.optional);
         assert_eq!(part.delimiter_after(1), Some(";"));
-        assert_eq!(SignedPart::parse("{url}{body}").unwrap().pieces, [Piece::Url, Piece::Body]);
+        assert_eq!("{url}{body}".parse::<SignedPart>().unwrap().pieces, [Piece::Url, Piece::Body]);
     }
 
     #[test]
     fn a_malformed_part_is_refused() {
-        for bad in ["", "?", "{body", "body}", "{}", "{nobody}", "{header:}", "{query:}"] {
-            assert!(SignedPart::parse(bad).is_err(), "{bad}");
+        for bad in ["", "?", "{body", "body}", "{}", "{nobody}", "{header:}", "{header:a b}", "{query:}"] {
+            assert!(bad.parse::<SignedPart>().is_err(), "{bad}");
         }
     }
 }

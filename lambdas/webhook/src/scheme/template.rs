@@ -1,5 +1,10 @@
 //! Templates of the elements of a signature header: `v1={sig}`, `t={t}`, `{kid}/SHA256/{sig}`.
 
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
 use super::SchemeError;
 
 /// Literal text around exactly one value, optionally after a `{kid}` hole whose content is not used.
@@ -7,6 +12,7 @@ use super::SchemeError;
 pub struct ItemTemplate {
     key_id: Option<KeyId>,
     prefix: String,
+    hole: &'static str,
     suffix: String,
 }
 
@@ -20,7 +26,7 @@ impl ItemTemplate {
     /// Parses a template with one `hole`, and at most one `{kid}` before it.
     pub(super) fn parse(text: &str, hole: &'static str) -> Result<Self, SchemeError> {
         let (before, suffix) =
-            text.split_once(hole).ok_or_else(|| SchemeError::template(text, "the hole for the value is missing"))?;
+            text.split_once(hole).ok_or_else(|| SchemeError::template(text, format!("{hole} is missing")))?;
         let (key_id, prefix) = match before.split_once("{kid}") {
             Some((start, between)) if !between.is_empty() => (Some(KeyId { prefix: start.to_owned() }), between),
             Some(_) => {
@@ -32,7 +38,7 @@ impl ItemTemplate {
         if literals.iter().any(|literal| literal.contains(['{', '}'])) {
             return Err(SchemeError::template(text, "unknown or repeated hole"));
         }
-        Ok(Self { key_id, prefix: prefix.to_owned(), suffix: suffix.to_owned() })
+        Ok(Self { key_id, prefix: prefix.to_owned(), hole, suffix: suffix.to_owned() })
     }
 
     /// The value, if the element matches.
@@ -55,8 +61,44 @@ impl ItemTemplate {
     /// An element with that value; the key id, where the template has one, is `1`.
     #[must_use]
     pub fn fill(&self, value: &str) -> String {
-        let key_id = self.key_id.as_ref().map(|id| format!("{}1", id.prefix)).unwrap_or_default();
+        self.with("1", value)
+    }
+
+    fn with(&self, key_id: &str, value: &str) -> String {
+        let key_id = self.key_id.as_ref().map(|id| format!("{}{key_id}", id.prefix)).unwrap_or_default();
         format!("{key_id}{}{value}{}", self.prefix, self.suffix)
+    }
+
+    fn read<'de, D: Deserializer<'de>>(deserializer: D, hole: &'static str) -> Result<Self, D::Error> {
+        let text = Cow::<'de, str>::deserialize(deserializer)?;
+        Self::parse(&text, hole).map_err(de::Error::custom)
+    }
+
+    /// Reads the template of an element with a signature.
+    pub(super) fn of_signature<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::read(deserializer, "{sig}")
+    }
+
+    /// The same, where it may be absent.
+    pub(super) fn of_any_signature<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
+        Self::of_signature(deserializer).map(Some)
+    }
+
+    /// Reads the template of an element that lists names of headers.
+    pub(super) fn of_names<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::read(deserializer, "{names}")
+    }
+}
+
+impl fmt::Display for ItemTemplate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.with("{kid}", self.hole))
+    }
+}
+
+impl Serialize for ItemTemplate {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
     }
 }
 

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::{Delivery, Refusal};
+use crate::headers::is_header_name;
 use crate::scheme::{Piece, SignedPart};
 use crate::settings::MAX_BOUND_HEADERS;
 
@@ -115,11 +116,6 @@ impl<'d> Values<'d> {
         }
         Ok(values.join(".").into_bytes())
     }
-}
-
-/// Letters, digits, `-` and `_`: narrower than HTTP's own names, which could hold the dot that ends the list.
-fn is_header_name(name: &str) -> bool {
-    !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
 }
 
 /// Whether a value may be part of a signed template: visible ASCII without the text that ends it, or the same signed

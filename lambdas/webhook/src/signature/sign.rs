@@ -121,7 +121,7 @@ impl Verifier<'_> {
             (&event.created, Some(unsigned.at.to_string())),
         ];
         for (sources, value) in facts {
-            for source in sources {
+            for source in sources.iter() {
                 if let (Source::Header(name), Some(value)) = (source, &value)
                     && !headers.iter().any(|(sent, _)| sent.eq_ignore_ascii_case(name))
                 {
