@@ -1,9 +1,4 @@
-//! What the providers document, and what is read from it: the files of `documented/`, one per scheme.
-//!
-//! Each holds payloads as the named public source shows them (shortened, never extended), with the id, type, time
-//! and account that must be read from them, and the response the provider asks for. A fact that a payload lacks, or
-//! has where no signature covers it, is `null`; `note` says why where that may surprise. `free` names the parts whose
-//! shape is up to the sender.
+//! What the providers document is what is read and answered. `common/documented.rs` explains the files.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -23,7 +18,7 @@ fn every_documented_payload_of_every_scheme_gives_the_facts_it_documents() {
 #[test]
 fn of_several_places_for_a_fact_the_first_that_has_it_counts() {
     for scheme in providers::all() {
-        assert_eq!(order(scheme), Ok(()), "{}", scheme.name());
+        assert_eq!(order(scheme, &documented(scheme)), Ok(()), "{}", scheme.name());
     }
 }
 

@@ -4,7 +4,8 @@
 
 mod common;
 
-use common::identity::{IDENTITIES, NO_IDENTITY, Named, Names, no_identity, webhook_id};
+use common::documented::Names;
+use common::identity::{Named, SHIPPED, no_identity, webhook_id};
 use hookline_webhook::scheme::Source;
 use hookline_webhook::{EventId, EventType, Facts, Headers, PayloadHash, ProviderId, Scheme, providers};
 use proptest::prelude::*;
@@ -12,11 +13,8 @@ use proptest::sample::{Index, select};
 
 #[test]
 fn every_scheme_has_its_identity_where_its_provider_names_the_event() {
-    let listed: Vec<&str> = IDENTITIES.iter().map(|(name, _)| *name).collect();
-    let shipped: Vec<&str> = providers::all().map(Scheme::name).collect();
-    assert_eq!(listed, shipped, "a scheme is shipped without a line here");
-    for (name, names) in IDENTITIES {
-        let scheme = providers::find(name).unwrap();
+    for (scheme, documented) in SHIPPED.iter() {
+        let name = scheme.name();
         let plain = Named::plain(scheme);
         let one = plain.id(scheme);
         let other_bytes = plain.clone().with_body("/nonce", "other").id(scheme);
@@ -27,7 +25,7 @@ fn every_scheme_has_its_identity_where_its_provider_names_the_event() {
                 .fold(plain.clone(), |sent, header| sent.with_header(header, "other"))
                 .id(scheme)
         };
-        match names {
+        match &documented.identity {
             Names::Body(pointer) => {
                 assert_eq!(other_bytes, one, "{name}: the id decides");
                 assert_ne!(plain.clone().with_body(pointer, "other").id(scheme), one, "{name}");
@@ -53,11 +51,8 @@ fn every_scheme_has_its_identity_where_its_provider_names_the_event() {
 
 #[test]
 fn an_id_that_names_no_event_is_not_an_identity() {
-    for scheme in providers::all() {
-        assert_eq!(no_identity(scheme), Ok(()), "{}", scheme.name());
-    }
-    for (name, _) in NO_IDENTITY {
-        assert!(providers::find(name).is_some(), "{name}");
+    for (scheme, documented) in SHIPPED.iter() {
+        assert_eq!(no_identity(scheme, documented), Ok(()), "{}", scheme.name());
     }
 }
 
@@ -125,8 +120,8 @@ proptest! {
     fn deliveries_are_one_webhook_exactly_when_nothing_that_names_them_differs(
         index in any::<Index>(), one in delivery(), other in delivery(), alike in any::<bool>(),
     ) {
-        let (name, names) = *index.get(&IDENTITIES);
-        let scheme = providers::find(name).unwrap();
+        let (scheme, documented) = index.get(&SHIPPED);
+        let names = &documented.identity;
         let other = if alike { (other.0, one.1.clone(), other.2, other.3) } else { other };
         let named = |(provider, id, kind, nonce): &(String, String, String, u8)| {
             let sent = Named::plain(scheme).with_body("/nonce", &nonce.to_string());
@@ -153,6 +148,6 @@ proptest! {
             (name, id)
         };
         let ((one_name, one_id), (other_name, other_id)) = (named(&one), named(&other));
-        prop_assert_eq!(one_id == other_id, one_name == other_name, "{} {:?} {:?}: {} {}", name, one, other, one_id, other_id);
+        prop_assert_eq!(one_id == other_id, one_name == other_name, "{} {:?} {:?}: {} {}", scheme.name(), one, other, one_id, other_id);
     }
 }

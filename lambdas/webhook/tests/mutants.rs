@@ -43,8 +43,8 @@ fn noticed_by(name: &str, json: &str, proofs: &Proofs) -> Option<&'static str> {
     let checks: [(&str, Check<'_>); 5] = [
         ("payloads", &|| facts(&scheme, &proofs.documented)),
         ("answers", &|| answers(&scheme, &proofs.documented.answer)),
-        ("identity", &|| no_identity(&scheme)),
-        ("order", &|| order(&scheme)),
+        ("identity", &|| no_identity(&scheme, &proofs.documented)),
+        ("order", &|| order(&scheme, &proofs.documented)),
         // Last, since they take longest.
         ("vectors", &|| verdicts(&scheme, &proofs.vectors.vectors)),
     ];

@@ -1,4 +1,9 @@
-//! What is documented of each scheme, read from `../documented/`, and what must be read from it.
+//! What the providers document: the files of `../documented/`, one per scheme, and what must be read from them.
+//!
+//! `payloads` are as the named public source shows them (shortened, never extended), with the id, type, time and account
+//! that must be read from them. A fact that a payload lacks, or has where no signature covers it, is `null`; `note` says
+//! why where that may surprise. `free` names the parts whose shape is up to the sender. `answer` is what the provider
+//! asks for.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -12,8 +17,42 @@ use serde_json::Value;
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Documented {
+    /// Where the events have their identity.
+    pub identity: Names,
+    /// The ids that name no event: constants of test deliveries, and bare prefixes of the provider's own examples.
+    #[serde(default)]
+    pub no_identity: Vec<String>,
+    /// Where a fact may stand in more than one place, or in one that no payload fills in full: the places, the preferred
+    /// first. The provider documents the places; which one counts where a payload has two is our own choice.
+    #[serde(default)]
+    pub places: BTreeMap<Fact, Vec<String>>,
     pub answer: Wanted,
     pub payloads: Vec<Payload>,
+}
+
+/// Where a scheme's events have their identity. A provider whose documented `/id` or `/data/id` names the object has the
+/// bytes here: its second event about the same object would be lost otherwise.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Names {
+    /// At that pointer of the signed body.
+    Body(String),
+    /// In that signed header.
+    Header(String),
+    /// Nowhere in signed content: the bytes.
+    Bytes,
+    /// The same, and only that header carries the type.
+    BytesAndType(String),
+}
+
+/// A fact as the files name it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Fact {
+    Id,
+    Type,
+    Time,
+    Account,
 }
 
 #[derive(Deserialize)]
@@ -51,7 +90,8 @@ pub fn file(scheme: &str) -> PathBuf {
 /// What is documented for the scheme. Without a file of that name, or with an empty one, the test fails.
 pub fn documented(scheme: &Scheme) -> Documented {
     let file = file(scheme.name());
-    let text = std::fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+    let text = std::fs::read_to_string(&file)
+        .unwrap_or_else(|error| panic!("{}: {error}: every shipped provider has such a file", file.display()));
     let documented: Documented =
         serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
     assert!(!documented.payloads.is_empty(), "{}", file.display());

@@ -8,6 +8,7 @@ pub mod mutate;
 pub mod places;
 pub mod vectors;
 
+use hookline_webhook::scheme::{KeyEncoding, Method};
 use hookline_webhook::{
     Delivery, Headers, ProviderSecret, Query, Refusal, Route, Scheme, Unsigned, UtcTime, Verified, Verifier, providers,
 };
@@ -29,11 +30,17 @@ pub struct Sent {
 
 /// A secret in the scheme's form; another `seed` gives another one.
 pub fn secret_for(scheme: &Scheme, seed: u8) -> ProviderSecret {
-    let text = match scheme.name() {
-        "standard-webhooks" | "svix" => {
-            "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw".replacen('M', ["N", "O", "P"][usize::from(seed % 3)], 1)
+    let text = match scheme.method() {
+        Method::Hmac(hmac) => {
+            let key = match hmac.key.encoding {
+                KeyEncoding::Utf8 => format!("secret-{seed}"),
+                KeyEncoding::Hex => format!("{seed:02x}").repeat(32),
+                KeyEncoding::Base64 => {
+                    "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw".replacen('M', ["N", "O", "P"][usize::from(seed % 3)], 1)
+                }
+            };
+            hmac.key.strip_prefix.clone().unwrap_or_default() + &key
         }
-        "adyen-platform" => format!("{seed:02x}").repeat(32),
         _ => format!("secret-{seed}"),
     };
     ProviderSecret::new([text]).unwrap().with_param("notification_url", "https://example.com/webhook/square")
@@ -43,10 +50,8 @@ impl Sent {
     /// Signed by the scheme's own `sign`.
     pub fn signed(scheme: &'static Scheme, body: &[u8], route: Route) -> Self {
         let secret = secret_for(scheme, 0);
-        let query_pairs = match scheme.name() {
-            "mercado-pago" => vec![("data.id".to_owned(), "ABC123".to_owned())],
-            _ => vec![],
-        };
+        let query_pairs: Vec<(String, String)> =
+            scheme.used_parameters().into_iter().map(|name| (name.to_owned(), "ABC123".to_owned())).collect();
         let query: Query = query_pairs.clone().into_iter().collect();
         let now = UtcTime::from_unix_seconds(NOW);
         let unsigned = Unsigned { route, body, at: now, id: "msg_1", event_type: Some("a.b"), query: &query };
