@@ -1,5 +1,6 @@
 //! Signed webhooks, and ones with a flaw on purpose.
 
+use hookline_webhook::scheme::{KeyEncoding, Method};
 use hookline_webhook::{
     Delivery, Facts, Headers, InvalidProviderId, InvalidSecret, ObjectKey, PayloadHash, ProviderId, ProviderSecret,
     Query, Refusal, Route, Scheme, SignError, Unsigned, UtcTime, Verifier, WebhookId, names,
@@ -216,22 +217,25 @@ fn verifier_of_forger(scheme: &'static Scheme, secret_value: &str) -> Result<Ver
 pub fn new_secret(scheme: &'static Scheme, notification_url: Option<&str>) -> Result<String, SigningError> {
     use base64::Engine as _;
     let random = random_bytes::<24>()?;
-    // Most keys are plain text; Standard Webhooks' are base64 after this prefix, Adyen's are hex.
-    let text = format!("whsec_{}", base64::engine::general_purpose::STANDARD.encode(random));
-    let value = |secret: &str| {
-        let mut params = serde_json::Map::new();
-        if let Some(url) = notification_url {
-            params.insert("notification_url".to_owned(), url.into());
+    let as_base64 = base64::engine::general_purpose::STANDARD.encode(random);
+    let text = match scheme.method() {
+        Method::Hmac(hmac) => {
+            let key = match hmac.key.encoding {
+                KeyEncoding::Hex => hex::encode(random),
+                KeyEncoding::Utf8 | KeyEncoding::Base64 => as_base64,
+            };
+            format!("{}{key}", hmac.key.strip_prefix.as_deref().unwrap_or_default())
         }
-        serde_json::json!({ "secrets": [secret], "params": params }).to_string()
+        // A token is text of the sender's choice.
+        _ => as_base64,
     };
-    let as_text = value(&text);
-    if verifier(scheme, &as_text).is_ok() {
-        return Ok(as_text);
+    let mut params = serde_json::Map::new();
+    if let Some(url) = notification_url {
+        params.insert("notification_url".to_owned(), url.into());
     }
-    let as_hex = value(&hex::encode(random));
-    verifier(scheme, &as_hex)?;
-    Ok(as_hex)
+    let value = serde_json::json!({ "secrets": [text], "params": params }).to_string();
+    verifier(scheme, &value)?;
+    Ok(value)
 }
 
 /// Posts a webhook and reads the answer, whatever it is.

@@ -15,11 +15,12 @@
 //! kept that was sent as a signature and does not have the form of one: it may be the secret of a sender who took this
 //! for a token scheme.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use serde::{Deserialize, Serialize};
 
-use crate::scheme::Method;
+use crate::scheme::{Definition, Method, SchemeError};
 use crate::{
     Confidential, Delivery, Headers, InvalidSecret, ObjectKey, ProviderSecret, Query, Refusal, Route, Scheme, UtcTime,
     Verified, Verifier, providers,
@@ -53,6 +54,9 @@ const MAX_SHOWN_BYTES: usize = 256;
 pub struct Evidence {
     v: u32,
     scheme: String,
+    /// The scheme itself where it is not a shipped one, so that the archive needs no other document.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    definition: Option<Definition>,
     route: Route,
     received_at: UtcTime,
     verdict: String,
@@ -103,6 +107,9 @@ pub enum EvidenceError {
     /// A scheme this code does not know.
     #[error("the evidence is of the unknown scheme `{0}`; use the version of hookline that archived it")]
     Scheme(String),
+    /// The definition that was archived with it is not that of a scheme.
+    #[error("the evidence has a definition of the scheme that cannot be used: {0}")]
+    Definition(#[from] SchemeError),
     /// The secret does not fit the scheme.
     #[error(transparent)]
     Secret(#[from] InvalidSecret),
@@ -147,6 +154,7 @@ impl Evidence {
         Self {
             v: VERSION,
             scheme: scheme.name().to_owned(),
+            definition: scheme.own_definition().cloned(),
             route: delivery.route,
             received_at,
             verdict: match verdict {
@@ -221,16 +229,21 @@ impl Evidence {
         };
         let (headers, query) = (self.headers(), self.query());
         let delivery = Delivery { route: self.route, headers: &headers, query: &query, body };
-        let verdict = Verifier::new(scheme, &secret)?.verify(&delivery, self.received_at);
+        let verdict = Verifier::new(&scheme, &secret)?.verify(&delivery, self.received_at);
         Ok(Rechecked::Verdict(verdict))
     }
 
-    /// The scheme it was checked against.
+    /// The scheme it was checked against, as it was then.
     ///
     /// # Errors
-    /// [`EvidenceError::Scheme`] when it is not known here.
-    pub fn scheme(&self) -> Result<&'static Scheme, EvidenceError> {
-        providers::find(&self.scheme).ok_or_else(|| EvidenceError::Scheme(self.scheme.clone()))
+    /// [`EvidenceError::Scheme`] when it is not known here, [`EvidenceError::Definition`] when it cannot be used.
+    pub fn scheme(&self) -> Result<Cow<'static, Scheme>, EvidenceError> {
+        match &self.definition {
+            Some(definition) => Ok(Cow::Owned(Scheme::new(&self.scheme, definition.clone())?)),
+            None => providers::find(&self.scheme)
+                .map(Cow::Borrowed)
+                .ok_or_else(|| EvidenceError::Scheme(self.scheme.clone())),
+        }
     }
 
     /// `genuine`, or the reason of the refusal, as of receipt.

@@ -123,7 +123,7 @@ impl Settings {
             },
             architecture: overrides.architecture.or(file.deployment.architecture).unwrap_or_default(),
             service: file.deployment.service.unwrap_or_else(|| TagValue("hookline".to_owned())),
-            providers: providers::configured(&place, file.providers)?,
+            providers: providers::configured(&place, file.providers, file.schemes)?,
             api: file.api,
             processing: file.processing,
             ordering: file.ordering,
@@ -190,6 +190,7 @@ fn in_range(place: &str, key: &str, value: u32, least: u32, most: u32) -> Result
 struct ConfigFile {
     deployment: DeploymentTable,
     providers: Option<toml::Table>,
+    schemes: toml::Table,
     api: ApiSettings,
     processing: ProcessingSettings,
     ordering: OrderingSettings,

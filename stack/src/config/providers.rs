@@ -1,6 +1,9 @@
-//! Which providers are configured, and by which scheme each signs.
+//! Which providers are configured, and by which scheme each signs: a shipped one, or one of the user's own.
 
-use hookline_webhook::{ConfiguredProviders, ProviderId, Scheme, providers};
+use std::collections::BTreeMap;
+
+use hookline_webhook::scheme::{Definition, SchemeRef};
+use hookline_webhook::{ConfiguredProviders, ProviderId, SchemeError, providers};
 use serde::Deserialize;
 
 use super::error::{ConfigError, invalid};
@@ -14,11 +17,43 @@ struct ProviderTable {
 /// Providers of a synthesis without a configuration file.
 const DEFAULT_PROVIDERS: [&str; 4] = ["stripe", "square", "adyen-platform", "standard-webhooks"];
 
+/// Where the page stands that explains schemes of one's own.
+const OWN_SCHEMES: &str = "docs/providers.md#a-sender-of-your-own";
+
+type OwnSchemes = BTreeMap<String, SchemeRef>;
+
 /// The providers of the file, or the defaults when it names none.
-pub(super) fn configured(place: &str, tables: Option<toml::Table>) -> Result<ConfiguredProviders, ConfigError> {
-    let Some(tables) = tables else {
-        return collect_providers(place, DEFAULT_PROVIDERS.iter().map(|name| ((*name).to_owned(), (*name).to_owned())));
+pub(super) fn configured(
+    place: &str,
+    tables: Option<toml::Table>,
+    schemes: toml::Table,
+) -> Result<ConfiguredProviders, ConfigError> {
+    let own = own_schemes(place, schemes)?;
+    let pairs = match tables {
+        Some(tables) => named(place, tables)?,
+        None => DEFAULT_PROVIDERS.iter().map(|name| ((*name).to_owned(), (*name).to_owned())).collect(),
     };
+    let mut configured = ConfiguredProviders::default();
+    for (name, scheme) in &pairs {
+        let id = ProviderId::new(name).map_err(|error| {
+            let remedy = "rename it: its name becomes part of URLs and resource names";
+            invalid(place, &format!("[providers.{name}]: {error}"), remedy)
+        })?;
+        let scheme = find_scheme(place, name, scheme, &own)?;
+        configured.add(id, scheme).map_err(|error| invalid(place, &error.to_string(), "name each provider once"))?;
+    }
+    match own.keys().find(|name| !pairs.iter().any(|(_, scheme)| scheme == *name)) {
+        Some(unused) => Err(invalid(
+            place,
+            &format!("[schemes.{unused}]: no provider signs by it"),
+            &format!("add [providers.{unused}], or `scheme = \"{unused}\"` to a provider of another name"),
+        )),
+        None => Ok(configured),
+    }
+}
+
+/// Provider and scheme of each table, in the order written.
+fn named(place: &str, tables: toml::Table) -> Result<Vec<(String, String)>, ConfigError> {
     let mut pairs = Vec::new();
     for (name, value) in tables {
         let table: ProviderTable = value.try_into().map_err(|error: toml::de::Error| {
@@ -30,28 +65,36 @@ pub(super) fn configured(place: &str, tables: Option<toml::Table>) -> Result<Con
     if pairs.is_empty() {
         return Err(invalid(place, "no provider is configured", "add one, for example [providers.stripe]"));
     }
-    collect_providers(place, pairs)
+    Ok(pairs)
 }
 
-fn collect_providers(
-    place: &str,
-    pairs: impl IntoIterator<Item = (String, String)>,
-) -> Result<ConfiguredProviders, ConfigError> {
-    let pairs: Vec<(String, String)> = pairs.into_iter().collect();
-    for (name, scheme) in &pairs {
-        if let Err(error) = ProviderId::new(name) {
-            let remedy = "rename it: its name becomes part of URLs and resource names";
-            return Err(invalid(place, &format!("[providers.{name}]: {error}"), remedy));
-        }
-        check_scheme(place, name, scheme)?;
+/// The tables `[schemes.<name>]`, each read and checked.
+fn own_schemes(place: &str, tables: toml::Table) -> Result<OwnSchemes, ConfigError> {
+    let mut own = OwnSchemes::new();
+    for (name, value) in tables {
+        let definition: Definition = value.try_into().map_err(|error: toml::de::Error| {
+            // Says which key, below the message.
+            let what = error.to_string().trim_end().replace('\n', ", ");
+            invalid(place, &format!("[schemes.{name}]: {what}"), &format!("{OWN_SCHEMES} explains every key"))
+        })?;
+        let scheme = SchemeRef::own(&name, definition).map_err(|error| {
+            let remedy = match &error {
+                SchemeError::Shipped(_) => {
+                    format!("call it [schemes.our-{name}], or leave it out if the sender signs as {name} does")
+                }
+                SchemeError::Name(_) => "rename it".to_owned(),
+                _ => format!("{OWN_SCHEMES} explains every key"),
+            };
+            invalid(place, &format!("[schemes.{name}]: {error}"), &remedy)
+        })?;
+        own.insert(name, scheme);
     }
-    ConfiguredProviders::new(pairs.iter().map(|(name, scheme)| (name.as_str(), scheme.as_str())))
-        .map_err(|error| invalid(place, &error.to_string(), "see the list of schemes in docs/providers.md"))
+    Ok(own)
 }
 
-/// The scheme exists, and is that of the provider whose name the entry bears: another one would wait for headers that
-/// this provider never sends, and refuse every delivery.
-fn check_scheme(place: &str, name: &str, scheme: &str) -> Result<(), ConfigError> {
+/// The scheme, which exists and is that of the provider whose name the entry bears: another one would wait for headers
+/// that this provider never sends, and refuse every delivery.
+fn find_scheme(place: &str, name: &str, scheme: &str, own: &OwnSchemes) -> Result<SchemeRef, ConfigError> {
     for known in [name, scheme] {
         if let Some(provider) = providers::unsupported(known) {
             let remedy = format!(
@@ -63,10 +106,10 @@ fn check_scheme(place: &str, name: &str, scheme: &str) -> Result<(), ConfigError
             return Err(invalid(place, &what, &remedy));
         }
     }
-    if providers::find(scheme).is_none() {
+    let Some(found) = own.get(scheme).copied().or_else(|| SchemeRef::shipped(scheme)) else {
         let what = format!("[providers.{name}]: unknown provider or scheme `{scheme}`");
-        return Err(invalid(place, &what, &scheme_help(scheme)));
-    }
+        return Err(invalid(place, &what, &scheme_help(scheme, own)));
+    };
     if name != scheme
         && let Some(provider) = providers::find(name)
     {
@@ -76,21 +119,23 @@ fn check_scheme(place: &str, name: &str, scheme: &str) -> Result<(), ConfigError
         );
         return Err(invalid(place, &what, &remedy));
     }
-    Ok(())
+    Ok(found)
 }
 
-fn scheme_help(unknown: &str) -> String {
-    let known: Vec<&str> = providers::all().map(Scheme::name).collect();
+fn scheme_help(unknown: &str, own: &OwnSchemes) -> String {
+    let known: Vec<&str> = own.keys().map(String::as_str).chain(providers::all().map(|scheme| scheme.name())).collect();
     let closest = known
         .iter()
         .map(|name| (strsim::osa_distance(unknown, name), *name))
         .filter(|(distance, _)| *distance <= 3)
         .min();
-    let list = known.join(", ");
-    match closest {
-        Some((_, name)) => format!("did you mean `{name}`? Known schemes: {list}"),
-        None => format!(
-            "set `scheme` to how the sender signs; a sender of your own can use standard-webhooks. Known schemes: {list}"
-        ),
-    }
+    let first = match closest {
+        Some((_, name)) => format!("did you mean `{name}`? "),
+        None => "set `scheme` to how the sender signs. ".to_owned(),
+    };
+    format!(
+        "{first}Known schemes: {}. A sender of your own can sign by standard-webhooks, or you describe how it signs in \
+         [schemes.{unknown}]: {OWN_SCHEMES}",
+        known.join(", ")
+    )
 }

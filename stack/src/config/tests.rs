@@ -38,6 +38,89 @@ fn a_sender_of_a_known_scheme_may_have_a_name_of_its_own() {
     assert_eq!(pairs, [("acme", "standard-webhooks")]);
 }
 
+const ACME: &str = r#"
+[providers.acme]
+
+[schemes.acme]
+title = "Acme billing"
+algorithm = "hmac-sha256"
+signature = { header = "X-Acme-Signature", separator = ",", item = "v1={sig}", encoding = "hex" }
+timestamp = { from = "t={t}", unit = "s", past = 300, future = 300 }
+signed = ["{t}.{body}"]
+key = { encoding = "utf8" }
+event = { id = "/id", type = "/type", created = "/created" }
+"#;
+
+/// What is said when that part of Acme's scheme is written otherwise.
+fn acme(from: &str, to: &str) -> String {
+    assert!(ACME.contains(from), "{from}");
+    refusal(&ACME.replace(from, to))
+}
+
+#[test]
+fn a_scheme_of_ones_own_is_used_by_its_name_or_by_another_providers() {
+    let signed_by = |text: &str| {
+        let providers = settings(text).unwrap().providers;
+        let pairs = providers.iter().map(|(id, scheme)| (id.to_string(), scheme.title().to_owned()));
+        pairs.collect::<Vec<_>>()
+    };
+    assert_eq!(signed_by(ACME), [("acme".to_owned(), "Acme billing".to_owned())]);
+    let other = ACME.replace("[providers.acme]", "[providers.billing]\nscheme = \"acme\"\n[providers.stripe]");
+    let titles = ["Acme billing", "Stripe"].map(str::to_owned);
+    assert_eq!(signed_by(&other).into_iter().map(|(_, title)| title).collect::<Vec<_>>(), titles);
+}
+
+#[test]
+fn a_mistake_in_a_scheme_of_ones_own_is_named_with_table_key_and_what_is_allowed() {
+    for (from, to, parts) in [
+        (
+            r#"encoding = "hex" }"#,
+            r#"encoding = "HEX" }"#,
+            ["signature.encoding", "unknown variant `HEX`", "`hex-any-case`"],
+        ),
+        (
+            "hmac-sha256",
+            "rsa",
+            ["algorithm", "unknown variant `rsa`", "`hmac-sha1`, `hmac-sha256`, `hmac-sha512`, `token`"],
+        ),
+        ("title =", "titel =", ["unknown field `titel`", "`title`", "`caveat`"]),
+        (r#"id = "/id""#, r#"id = "id""#, ["event.id", "`id` is neither a JSON pointer (/a/b)", "header:Name"]),
+        ("{t}.{body}", "{t}.{boddy}", ["signed", "{boddy} is not one of", "{body}"]),
+        ("past = 300, ", "", ["timestamp", "missing field `past`", ""]),
+        ("{t}.{body}", "{body}", ["a timestamp is needed exactly when {t} is signed", "", ""]),
+        ("X-Acme-Signature", "X Acme", ["signature.header = `X Acme`", "letters, digits", ""]),
+    ] {
+        let message = acme(from, to);
+        assert!(message.starts_with("hookline.toml: [schemes.acme]: "), "{message}");
+        assert!(message.contains("docs/providers.md"), "{message}");
+        for part in parts {
+            assert!(message.contains(part), "{message} lacks {part}");
+        }
+    }
+}
+
+#[test]
+fn a_scheme_of_ones_own_has_a_name_of_its_own_and_a_provider() {
+    let shadow = ACME.replace("acme]", "stripe]");
+    let message = refusal(&shadow);
+    assert!(message.contains("[schemes.stripe]: `stripe` is the name of a shipped scheme"), "{message}");
+    assert!(message.contains("[schemes.our-stripe]"), "{message}");
+    let message = refusal(&ACME.replace("[schemes.acme]", "[schemes.\"Acme Inc\"]"));
+    assert!(message.contains("1 to 32 characters of a-z"), "{message}");
+    let message = acme("[providers.acme]", "[providers.stripe]");
+    assert!(message.contains("[schemes.acme]: no provider signs by it"), "{message}");
+    assert!(message.contains("add [providers.acme]"), "{message}");
+}
+
+#[test]
+fn an_unknown_scheme_is_answered_with_the_nearest_the_list_and_how_to_describe_ones_own() {
+    let message = acme("[providers.acme]", "[providers.acmee]");
+    assert!(message.contains("did you mean `acme`?"), "{message}");
+    assert!(message.contains("Known schemes: acme, adyen-platform"), "{message}");
+    let message = refusal("[providers.our-own-billing]");
+    assert!(message.contains("[schemes.our-own-billing]: docs/providers.md#a-sender-of-your-own"), "{message}");
+}
+
 #[test]
 fn a_provider_name_that_would_not_fit_into_a_url_is_refused() {
     let text = refusal("[providers.\"Stripe Inc\"]\nscheme = \"stripe\"");

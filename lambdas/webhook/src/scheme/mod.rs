@@ -114,6 +114,12 @@ impl Scheme {
         &self.definition
     }
 
+    /// The same, if the scheme is not a shipped one, which its name is enough to find.
+    #[must_use]
+    pub fn own_definition(&self) -> Option<&Definition> {
+        crate::providers::find(&self.name).is_none().then_some(&self.definition)
+    }
+
     /// The scheme's name, as configured: `stripe`, `standard-webhooks`.
     #[must_use]
     pub fn name(&self) -> &str {

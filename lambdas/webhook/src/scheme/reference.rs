@@ -63,12 +63,6 @@ impl SchemeRef {
     pub fn get(self) -> &'static Scheme {
         self.0
     }
-
-    /// The definition, if it is one's own.
-    #[must_use]
-    pub fn own_definition(self) -> Option<&'static Definition> {
-        providers::find(self.0.name()).is_none().then(|| self.0.definition())
-    }
 }
 
 impl From<&'static Scheme> for SchemeRef {
