@@ -28,7 +28,7 @@ fn absent() -> [(&'static str, &'static str, Value); 5] {
     ]
 }
 
-/// All changes of the file. `title` and `caveat` are for people; `docs/providers.md` is compared with them.
+/// All changes of the file. `title`, `caveat` and `guide` are for people; `docs/providers.md` is compared with them.
 pub fn mutants(file: &Value) -> Vec<Mutant> {
     let mut found = vec![];
     walk(file, file, "", &mut found);
@@ -60,7 +60,7 @@ fn walk(file: &Value, value: &Value, path: &str, found: &mut Vec<Mutant>) {
         Value::Object(entries) => {
             for (key, entry) in entries {
                 let at = format!("{path}/{key}");
-                if matches!(at.as_str(), "/title" | "/caveat") {
+                if matches!(at.as_str(), "/title" | "/caveat" | "/guide") {
                     continue;
                 }
                 let mut json = file.clone();
