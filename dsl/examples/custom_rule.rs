@@ -3,7 +3,7 @@
 //! `cargo run -p tfdsl --example custom_rule` prints the document of a stack that keeps the rules, and then what is said
 //! about one that does not.
 
-use tfdsl::{AddressKind, BlockView, Findings, Stack, body, kind};
+use tfdsl::{BlockKind, BlockView, Findings, Stack, body, kind};
 
 kind! {
     Queue = "aws_sqs_queue" { url }
@@ -26,7 +26,7 @@ pub(crate) fn company_rules(stack: &mut Stack) {
 
 /// A rule is any function: this one can be tested by itself.
 fn described(block: &BlockView<'_>) -> Option<String> {
-    let undescribed = block.kind() == AddressKind::Output && block.rendered("description").is_none();
+    let undescribed = block.kind() == BlockKind::Output && block.rendered("description").is_none();
     undescribed.then(|| "no description".to_owned())
 }
 

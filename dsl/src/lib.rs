@@ -208,7 +208,8 @@ mod stack;
 pub mod testing;
 
 pub use block::BlockView;
-pub use block::address::{Address, AddressKind};
+pub use block::address::Address;
+pub use block::block_kind::BlockKind;
 pub use block::body::{Body, Entry, Key, block, dynamic};
 pub use block::handle::{Local, Module, ProviderRef, Variable, local, var};
 pub use block::kind::{DataKind, EphemeralKind, Kind, ResourceKind};

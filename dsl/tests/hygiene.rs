@@ -74,7 +74,7 @@ mod internal {
     }
 
     internal_names! {
-        Address AddressKind Body Box Clone Cow Data Debug DataKind Ephemeral EphemeralKind Expr IntoValue Into KIND Key
+        Address BlockKind Body Box Clone Cow Data Debug DataKind Ephemeral EphemeralKind Expr IntoValue Into KIND Key
         Kind Place Resource ResourceKind TYPE Template Value address allow attr borrow boxed call clone compile_error concat
         convert core data dead_code derive doc ephemeral expr fixed fmt from here into_vec keyword macro_export name named
         non_upper_case_globals primitive reason std str stringify unreachable_pub location body template

@@ -75,10 +75,9 @@ fn a_block_that_is_missing_is_named_with_the_nearest_one() {
         refusal(|| drop(testing::block(&synthesized, "terraform_data.fist").clone())),
         "no block `terraform_data.fist`; did you mean `terraform_data.first`?"
     );
-    assert!(
-        refusal(|| drop(testing::block(&synthesized, "something_else.entirely").clone()))
-            .contains("there are: var.v, local.l, module.m, check.c, output.o, data.example_region.here")
-    );
+    assert!(refusal(|| drop(testing::block(&synthesized, "something_else.entirely").clone())).contains(
+        "there are: terraform.backend.local, var.v, local.l, example, example.other, data.example_region.here"
+    ));
 }
 
 #[test]

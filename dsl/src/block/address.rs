@@ -4,63 +4,43 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
-/// What kind of block an [`Address`] names.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[non_exhaustive]
-pub enum AddressKind {
-    /// `terraform.required_version`
-    RequiredVersion,
-    /// One entry of `terraform.required_providers`.
-    RequiredProvider,
-    /// `terraform.backend`
-    Backend,
-    /// `terraform.cloud`
-    Cloud,
-    /// An input variable.
-    Variable,
-    /// A local value.
-    Local,
-    /// A provider configuration.
-    Provider,
-    /// A data source.
-    Data,
-    /// An ephemeral resource.
-    Ephemeral,
-    /// A managed resource.
-    Resource,
-    /// A module call.
-    Module,
-    /// A `moved` block.
-    Moved,
-    /// A `removed` block.
-    Removed,
-    /// An `import` block.
-    Import,
-    /// A `check` block.
-    Check,
-    /// An output value.
-    Output,
-}
+use super::block_kind::{BlockKind, Labels};
 
 /// The name of one block. As a [`Value`](crate::Value) it is the plain text that `depends_on` and its like want.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Address {
-    kind: AddressKind,
+    kind: BlockKind,
     type_name: Cow<'static, str>,
     name: Arc<str>,
 }
 
 impl Address {
-    pub(crate) fn new(kind: AddressKind, type_name: impl Into<Cow<'static, str>>, name: impl Into<Arc<str>>) -> Self {
+    pub(crate) fn new(kind: BlockKind, type_name: impl Into<Cow<'static, str>>, name: impl Into<Arc<str>>) -> Self {
         Self { kind, type_name: type_name.into(), name: name.into() }
     }
 
-    pub(crate) fn untyped(kind: AddressKind, name: impl Into<Arc<str>>) -> Self {
+    /// The block that the names of a reference begin with, and the names after it. Where no kind's prefix is in front,
+    /// that is a resource. Blocks that no expression refers to are never found.
+    pub(crate) fn from_names(names: &[String]) -> Option<(Self, &[String])> {
+        let (kind, labels) = match BlockKind::with_prefix(names.first()?) {
+            Some(kind) => (kind, &names[1..]),
+            None => (BlockKind::Resource, names),
+        };
+        match (kind.facts().labels, labels) {
+            (Labels::TypeAndName, [type_name, name, rest @ ..]) => {
+                Some((Self::new(kind, type_name.clone(), name.as_str()), rest))
+            }
+            (Labels::Name, [name, rest @ ..]) => Some((Self::untyped(kind, name.as_str()), rest)),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn untyped(kind: BlockKind, name: impl Into<Arc<str>>) -> Self {
         Self::new(kind, "", name)
     }
 
     /// What kind of block this is.
-    pub fn kind(&self) -> AddressKind {
+    pub fn kind(&self) -> BlockKind {
         self.kind
     }
 
@@ -77,29 +57,20 @@ impl Address {
 
 impl fmt::Display for Address {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { kind, type_name, name } = self;
-        match kind {
-            AddressKind::RequiredVersion => formatter.write_str("terraform.required_version"),
-            AddressKind::RequiredProvider => {
-                write!(formatter, "terraform.required_providers.{name}")
-            }
-            AddressKind::Backend => write!(formatter, "terraform.backend.{name}"),
-            AddressKind::Cloud => formatter.write_str("terraform.cloud"),
-            AddressKind::Variable => write!(formatter, "var.{name}"),
-            AddressKind::Local => write!(formatter, "local.{name}"),
-            AddressKind::Provider if name.is_empty() => formatter.write_str(type_name),
-            AddressKind::Provider | AddressKind::Resource => {
-                write!(formatter, "{type_name}.{name}")
-            }
-            AddressKind::Data => write!(formatter, "data.{type_name}.{name}"),
-            AddressKind::Ephemeral => write!(formatter, "ephemeral.{type_name}.{name}"),
-            AddressKind::Module => write!(formatter, "module.{name}"),
-            AddressKind::Moved => write!(formatter, "moved[{name}]"),
-            AddressKind::Removed => write!(formatter, "removed[{name}]"),
-            AddressKind::Import => write!(formatter, "import[{name}]"),
-            AddressKind::Check => write!(formatter, "check.{name}"),
-            AddressKind::Output => write!(formatter, "output.{name}"),
+        let facts = self.kind.facts();
+        let prefix = facts.prefix.as_ref().map_or(facts.section, std::slice::from_ref);
+        if let Labels::Position(_) = facts.labels {
+            return write!(formatter, "{}[{}]", prefix.concat(), self.name);
         }
+        let labels = [self.type_name(), self.name()];
+        let words = prefix.iter().copied().chain(labels).filter(|word| !word.is_empty());
+        for (position, word) in words.enumerate() {
+            if position > 0 {
+                formatter.write_str(".")?;
+            }
+            formatter.write_str(word)?;
+        }
+        Ok(())
     }
 }
 
@@ -109,8 +80,19 @@ mod tests {
 
     #[test]
     fn an_address_reads_as_terraform_writes_it() {
-        use AddressKind::{Data, Ephemeral, Local, Module, Output, Provider, Resource, Variable};
-        for (kind, type_name, name, text) in [
+        use BlockKind::{
+            Backend, Check, Cloud, Data, Ephemeral, Import, Local, Module, Moved, Output, Provider, Removed,
+            RequiredProvider, RequiredVersion, Resource, Variable,
+        };
+        let table = [
+            (RequiredVersion, "", "", "terraform.required_version"),
+            (RequiredProvider, "", "aws", "terraform.required_providers.aws"),
+            (Backend, "", "s3", "terraform.backend.s3"),
+            (Cloud, "", "", "terraform.cloud"),
+            (Moved, "", "0", "moved[0]"),
+            (Removed, "", "1", "removed[1]"),
+            (Import, "", "2", "import[2]"),
+            (Check, "", "a", "check.a"),
             (Resource, "aws_sqs_queue", "a", "aws_sqs_queue.a"),
             (Data, "aws_region", "a", "data.aws_region.a"),
             (Ephemeral, "random_password", "a", "ephemeral.random_password.a"),
@@ -120,8 +102,11 @@ mod tests {
             (Local, "", "a", "local.a"),
             (Module, "", "a", "module.a"),
             (Output, "", "a", "output.a"),
-        ] {
+        ];
+        for (kind, type_name, name, text) in table {
             assert_eq!(Address::new(kind, type_name, name).to_string(), text);
         }
+        let untested = BlockKind::ALL.iter().find(|kind| table.iter().all(|(tested, ..)| tested != *kind));
+        assert_eq!(untested, None);
     }
 }

@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-use crate::{Address, AddressKind, Expr};
+use crate::{Address, BlockKind, Expr};
 
 macro_rules! value_handle {
     ($(#[$docs:meta])* $name:ident, $kind:ident) => {
@@ -16,7 +16,7 @@ macro_rules! value_handle {
 
         impl $name {
             pub(crate) fn new(name: &str) -> Self {
-                Self { address: Address::untyped(AddressKind::$kind, name) }
+                Self { address: Address::untyped(BlockKind::$kind, name) }
             }
 
             /// The block's address.

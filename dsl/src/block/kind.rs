@@ -3,14 +3,14 @@
 //! `kind!` makes one struct per entry. Reading an attribute that is not listed does not compile; using a data source
 //! where a resource is declared does not either.
 
-use crate::{Address, AddressKind, Expr};
+use crate::{Address, BlockKind, Expr};
 
 /// A type made by [`kind!`](crate::kind!): the handle of one declared block.
 pub trait Kind: Clone {
     /// Terraform's name of the type, such as `aws_sqs_queue`.
     const TYPE: &'static str;
     /// Resource, data source or ephemeral resource.
-    const KIND: AddressKind;
+    const KIND: BlockKind;
 
     #[doc(hidden)]
     fn __new(address: Address) -> Self;
@@ -124,7 +124,7 @@ macro_rules! kind {
 
             impl $crate::Kind for $name {
                 const TYPE: &'static ::core::primitive::str = $type;
-                const KIND: $crate::AddressKind = $crate::__kind_mode!($($mode)?);
+                const KIND: $crate::BlockKind = $crate::__kind_mode!($($mode)?);
 
                 fn __new(__address: $crate::Address) -> Self {
                     Self { address: __address }
@@ -222,13 +222,13 @@ pub mod method_of_every_handle {
 #[macro_export]
 macro_rules! __kind_mode {
     () => {
-        $crate::AddressKind::Resource
+        $crate::BlockKind::Resource
     };
     (data) => {
-        $crate::AddressKind::Data
+        $crate::BlockKind::Data
     };
     (ephemeral) => {
-        $crate::AddressKind::Ephemeral
+        $crate::BlockKind::Ephemeral
     };
 }
 
@@ -247,7 +247,7 @@ macro_rules! __kind_marker {
 }
 
 /// The address of a kind's block.
-pub fn address(kind: AddressKind, type_name: &'static str, name: &str) -> Address {
+pub fn address(kind: BlockKind, type_name: &'static str, name: &str) -> Address {
     Address::new(kind, type_name, name)
 }
 

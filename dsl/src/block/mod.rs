@@ -1,6 +1,7 @@
 //! One declared block: its address, its body, and the Rust line that declared it.
 
 pub(crate) mod address;
+pub(crate) mod block_kind;
 pub(crate) mod body;
 pub(crate) mod handle;
 pub(crate) mod key_place;
@@ -8,7 +9,7 @@ pub(crate) mod kind;
 pub(crate) mod shape;
 
 use crate::place::Place;
-use crate::{Address, AddressKind, Body, Value};
+use crate::{Address, BlockKind, Body, Value};
 
 /// A block as declared. Locals have a value instead of a body.
 #[derive(Clone, Debug)]
@@ -42,13 +43,13 @@ impl<'a> BlockView<'a> {
     }
 
     /// What kind of block it is.
-    pub fn kind(&self) -> AddressKind {
+    pub fn kind(&self) -> BlockKind {
         self.address.kind()
     }
 
     /// The resource type, for managed resources only.
     pub fn resource_type(&self) -> Option<&'a str> {
-        (self.kind() == AddressKind::Resource).then(|| self.address.type_name())
+        (self.kind() == BlockKind::Resource).then(|| self.address.type_name())
     }
 
     /// The body as it goes to the document.

@@ -1,7 +1,5 @@
 //! How Terraform reads each position of its JSON: as a template, literally, or as a reference without `${}`.
 
-use crate::AddressKind;
-
 /// How Terraform reads a value.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Shape {
@@ -13,69 +11,65 @@ pub(crate) enum Shape {
     Static,
     /// As `Static`, but what is named need not exist in the stack.
     Former,
-    /// An object with keys of known meaning; the others have the last shape.
-    Fields(&'static [(&'static str, Shape)], &'static Shape),
+    /// A body with arguments of known meaning, or several such bodies.
+    Body(&'static Arguments),
     /// A map whose keys are labels; each entry has this shape.
     Labels(&'static Shape),
 }
 
-const LIFECYCLE: Shape = Shape::Fields(
-    &[
-        ("create_before_destroy", Shape::Literal),
-        ("prevent_destroy", Shape::Literal),
-        ("ignore_changes", Shape::Former),
-        ("replace_triggered_by", Shape::Static),
-    ],
-    &Shape::Template,
-);
-const RESOURCE: Shape = Shape::Fields(
-    &[("depends_on", Shape::Static), ("provider", Shape::Static), ("lifecycle", LIFECYCLE)],
-    &Shape::Template,
-);
-const VARIABLE: Shape = Shape::Fields(&[("type", Shape::Static), ("validation", Shape::Template)], &Shape::Literal);
-const OUTPUT: Shape = Shape::Fields(
-    &[("value", Shape::Template), ("precondition", Shape::Template), ("depends_on", Shape::Static)],
-    &Shape::Literal,
-);
-const PROVIDER: Shape = Shape::Fields(&[("alias", Shape::Literal), ("version", Shape::Literal)], &Shape::Template);
-const MODULE: Shape = Shape::Fields(
-    &[
-        ("source", Shape::Literal),
-        ("version", Shape::Literal),
-        ("providers", Shape::Static),
-        ("depends_on", Shape::Static),
-    ],
-    &Shape::Template,
-);
-const REQUIRED_PROVIDER: Shape = Shape::Fields(&[("configuration_aliases", Shape::Former)], &Shape::Literal);
-const MOVED: Shape = Shape::Fields(&[("to", Shape::Static)], &Shape::Former);
-const REMOVED: Shape = Shape::Fields(&[("from", Shape::Former), ("lifecycle", Shape::Literal)], &Shape::Template);
-const IMPORT: Shape = Shape::Fields(&[("to", Shape::Static), ("provider", Shape::Static)], &Shape::Template);
-const CHECK: Shape = Shape::Fields(&[("data", Shape::Labels(&Shape::Labels(&RESOURCE)))], &Shape::Template);
+/// The arguments that a body takes.
+#[derive(Debug)]
+pub(crate) struct Arguments {
+    pub(crate) named: &'static [Argument],
+    /// How the arguments without a name here are read; `None` if there can be none.
+    pub(crate) others: Option<Shape>,
+}
 
-/// How Terraform reads the body of each kind of block.
-pub(crate) fn shape(kind: AddressKind) -> Shape {
-    match kind {
-        AddressKind::RequiredVersion | AddressKind::Backend | AddressKind::Cloud => Shape::Literal,
-        AddressKind::RequiredProvider => REQUIRED_PROVIDER,
-        AddressKind::Variable => VARIABLE,
-        AddressKind::Local => Shape::Template,
-        AddressKind::Provider => PROVIDER,
-        AddressKind::Data | AddressKind::Ephemeral | AddressKind::Resource => RESOURCE,
-        AddressKind::Module => MODULE,
-        AddressKind::Moved => MOVED,
-        AddressKind::Removed => REMOVED,
-        AddressKind::Import => IMPORT,
-        AddressKind::Check => CHECK,
-        AddressKind::Output => OUTPUT,
+/// One argument, or one kind of nested block.
+#[derive(Debug)]
+pub(crate) struct Argument {
+    pub(crate) name: &'static str,
+    pub(crate) shape: Shape,
+    pub(crate) is_required: bool,
+}
+
+pub(super) const fn optional(name: &'static str, shape: Shape) -> Argument {
+    Argument { name, shape, is_required: false }
+}
+
+pub(super) const fn required(name: &'static str, shape: Shape) -> Argument {
+    Argument { name, shape, is_required: true }
+}
+
+impl Arguments {
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.named.iter().map(|argument| argument.name)
+    }
+
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.names().any(|known| known == name)
     }
 }
 
-/// The shape of one entry.
-pub(crate) fn field(shape: Shape, key: &str) -> Shape {
-    match shape {
-        Shape::Fields(named, other) => named.iter().find(|(name, _)| *name == key).map_or(*other, |(_, shape)| *shape),
-        Shape::Labels(inner) => *inner,
-        shape => shape,
+impl Shape {
+    /// The shape of one entry.
+    pub(crate) fn entry(self, key: &str) -> Self {
+        match self {
+            Self::Body(arguments) => match arguments.named.iter().find(|argument| argument.name == key) {
+                Some(argument) => argument.shape,
+                // What no body can have is reported; how it is read does not matter then.
+                None => arguments.others.unwrap_or(Self::Template),
+            },
+            Self::Labels(inner) => *inner,
+            shape => shape,
+        }
+    }
+
+    /// The arguments that Terraform itself gives a meaning here.
+    pub(crate) fn arguments(self) -> Option<&'static Arguments> {
+        match self {
+            Self::Body(arguments) => Some(arguments),
+            _ => None,
+        }
     }
 }

@@ -2,7 +2,6 @@
 
 use super::references::Dependency;
 use super::{Report, Subject};
-use crate::AddressKind;
 
 /// How far the search has come with a block.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -50,7 +49,7 @@ impl Search {
     }
 
     fn open(&mut self, block: usize, subject: &Subject<'_>) {
-        if self.progress[block] == Progress::Unseen && is_node(subject, block) {
+        if self.progress[block] == Progress::Unseen && is_one_node(subject, block) {
             self.progress[block] = Progress::Open;
             self.path.push((block, 0));
         }
@@ -86,17 +85,6 @@ impl Search {
     }
 }
 
-/// Whether Terraform takes the block as one node. A module is not: its inputs and outputs are nodes of their own, so
-/// that a way through it is no cycle yet. A variable's validation may refer to the variable.
-fn is_node(subject: &Subject<'_>, block: usize) -> bool {
-    subject.stack.blocks.get_index(block).is_some_and(|(address, _)| {
-        matches!(
-            address.kind(),
-            AddressKind::Resource
-                | AddressKind::Data
-                | AddressKind::Ephemeral
-                | AddressKind::Local
-                | AddressKind::Provider
-        )
-    })
+fn is_one_node(subject: &Subject<'_>, block: usize) -> bool {
+    subject.stack.blocks.get_index(block).is_some_and(|(address, _)| address.kind().facts().is_one_node)
 }

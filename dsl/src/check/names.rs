@@ -1,7 +1,8 @@
 //! Addresses and names: each address once, each name one that Terraform takes.
 
 use super::{Report, Subject};
-use crate::AddressKind;
+use crate::BlockKind;
+use crate::block::block_kind::Labels;
 use crate::language::scan::is_identifier;
 
 /// Names that Terraform refuses for variables: they are meta-arguments of a module call.
@@ -23,14 +24,10 @@ pub(super) fn check(subject: &Subject<'_>, report: &mut Report) {
     }
     for (position, block) in subject.blocks() {
         let (kind, name) = (block.address.kind(), block.address.name());
-        let anonymous = match kind {
-            AddressKind::RequiredVersion
-            | AddressKind::Cloud
-            | AddressKind::Moved
-            | AddressKind::Removed
-            | AddressKind::Import => true,
-            AddressKind::Provider => name.is_empty(),
-            _ => false,
+        let anonymous = match kind.facts().labels {
+            Labels::None | Labels::Position(_) => true,
+            Labels::TypeAndAlias => name.is_empty(),
+            Labels::Name | Labels::TypeAndName => false,
         };
         if !anonymous && !is_identifier(name) {
             report.add(
@@ -53,7 +50,7 @@ pub(super) fn check(subject: &Subject<'_>, report: &mut Report) {
                 "a type is letters, digits, `_` and `-`, such as `aws_sqs_queue`",
             );
         }
-        if kind == AddressKind::Variable && RESERVED_VARIABLES.contains(&name) {
+        if kind == BlockKind::Variable && RESERVED_VARIABLES.contains(&name) {
             report.add(
                 position,
                 block,

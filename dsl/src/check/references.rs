@@ -8,7 +8,7 @@ use crate::block::body::Key;
 use crate::finding::two_nearest;
 use crate::place::Place;
 use crate::render::{Target, unevaluated};
-use crate::{Address, AddressKind, Stack, Value};
+use crate::{Address, BlockKind, Stack, Value};
 
 /// One block needs another.
 #[derive(Clone, Copy, Debug)]
@@ -61,9 +61,9 @@ pub(super) fn check(subject: &Subject<'_>, report: &mut Report) -> Vec<Vec<Depen
 fn instead(address: &Address) -> String {
     let name = address.name();
     match address.kind() {
-        AddressKind::Variable => format!("var(\"{name}\")"),
-        AddressKind::Local => format!("local(\"{name}\")"),
-        AddressKind::Module => "module.output(\"...\")".to_owned(),
+        BlockKind::Variable => format!("var(\"{name}\")"),
+        BlockKind::Local => format!("local(\"{name}\")"),
+        BlockKind::Module => "module.output(\"...\")".to_owned(),
         _ => "handle.attr(\"...\")".to_owned(),
     }
 }
@@ -76,7 +76,7 @@ const GUESSED_NAMES: usize = 50;
 struct Guesses<'a> {
     stack: &'a Stack,
     /// The addresses of each kind, made when the first is asked for.
-    known: HashMap<AddressKind, Vec<String>>,
+    known: HashMap<BlockKind, Vec<String>>,
     /// The addresses near to each that was asked for, the nearest first.
     asked: HashMap<Address, Vec<String>>,
     /// How many pairs of names were compared.
@@ -104,7 +104,7 @@ impl<'a> Guesses<'a> {
             let near = near.into_iter().map(str::to_owned).collect();
             self.asked.insert(missing.clone(), near);
         }
-        let own = (referrer.kind() != AddressKind::Variable).then(|| referrer.to_string());
+        let own = (referrer.kind() != BlockKind::Variable).then(|| referrer.to_string());
         self.asked[missing].iter().map(String::as_str).find(|near| Some(*near) != own.as_deref())
     }
 }
@@ -119,8 +119,8 @@ fn is_scoped_data(block: &Block, address: &Address) -> bool {
             .map(|entry| entry.value.clone()),
         _ => None,
     };
-    block.address.kind() == AddressKind::Check
-        && address.kind() == AddressKind::Data
+    block.address.kind() == BlockKind::Check
+        && address.kind() == BlockKind::Data
         && block
             .body()
             .and_then(|body| body.get("data"))
@@ -131,14 +131,12 @@ fn is_scoped_data(block: &Block, address: &Address) -> bool {
 
 /// A resource without the meta-argument `provider` uses the default configuration of its type's first word.
 fn default_provider(subject: &Subject<'_>, block: &Block) -> Option<Dependency> {
-    if !matches!(block.address.kind(), AddressKind::Resource | AddressKind::Data | AddressKind::Ephemeral) {
-        return None;
-    }
+    block.address.kind().facts().types?;
     if block.body().is_some_and(|body| body.get("provider").is_some()) {
         return None;
     }
     let provider = block.address.type_name().split('_').next().unwrap_or_default();
-    let address = Address::new(AddressKind::Provider, provider.to_owned(), "");
+    let address = Address::new(BlockKind::Provider, provider.to_owned(), "");
     let on = subject.stack.blocks.get_index_of(&address)?;
     Some(Dependency { on, place: block.place })
 }
@@ -152,7 +150,7 @@ impl<'a> DeclaredTypes<'a> {
             stack
                 .blocks
                 .keys()
-                .filter(|address| address.kind() == AddressKind::Resource)
+                .filter(|address| address.kind() == BlockKind::Resource)
                 .map(Address::type_name)
                 .collect(),
         )
@@ -168,23 +166,15 @@ impl<'a> DeclaredTypes<'a> {
 
     /// The block that names from raw code refer to; `None` if they refer to no block.
     fn address(&self, names: &[String]) -> Option<Address> {
-        let name = |position: usize| names.get(position).map(String::as_str);
-        let untyped = |kind| name(1).map(|name| Address::untyped(kind, name));
-        let typed = |kind| Some(Address::new(kind, name(1)?.to_owned(), name(2)?));
-        match name(0)? {
-            "var" => untyped(AddressKind::Variable),
-            "local" => untyped(AddressKind::Local),
-            "module" => untyped(AddressKind::Module),
-            "data" => typed(AddressKind::Data),
-            "ephemeral" => typed(AddressKind::Ephemeral),
-            "each" | "count" | "self" | "path" | "terraform" => None,
-            word if self.0.contains(word) => Some(Address::new(AddressKind::Resource, word.to_owned(), name(1)?)),
-            // Resource types have a provider's name in front; `setting_name.value` is the iterator of a dynamic block.
-            word if word.contains('_') && !matches!(name(1)?, "key" | "value") => {
-                Some(Address::new(AddressKind::Resource, word.to_owned(), name(1)?))
-            }
-            _ => None,
+        let word = names.first()?.as_str();
+        if matches!(word, "each" | "count" | "self" | "path" | "terraform") {
+            return None;
         }
+        let (address, _) = Address::from_names(names)?;
+        // Resource types have a provider's name in front; `setting_name.value` is the iterator of a dynamic block.
+        let is_type =
+            |word: &str| self.0.contains(word) || (word.contains('_') && !matches!(address.name(), "key" | "value"));
+        (address.kind() != BlockKind::Resource || is_type(word)).then_some(address)
     }
 }
 
@@ -201,10 +191,10 @@ mod tests {
                 stack.local(&format!("queue_{number}"), Expr::raw("null"));
             }
             let mut guesses = Guesses::new(&stack);
-            let from = Address::untyped(AddressKind::Output, "o");
+            let from = Address::untyped(BlockKind::Output, "o");
             for _ in 0..2 {
                 for number in 0..size {
-                    let missing = Address::untyped(AddressKind::Local, format!("quue_{number}"));
+                    let missing = Address::untyped(BlockKind::Local, format!("quue_{number}"));
                     let meant = guesses.meant(&from, &missing).map(str::to_owned);
                     assert_eq!(meant.is_some(), number < GUESSED_NAMES, "{missing}");
                 }

@@ -7,7 +7,8 @@ use std::{error, fmt};
 
 use serde_json::{Map, Value as Json};
 
-use crate::{Address, AddressKind};
+use crate::Address;
+use crate::block::block_kind::Labels;
 
 /// Schemas of providers: which arguments and attributes their types have.
 ///
@@ -67,16 +68,14 @@ impl Schema {
 
     /// The schema of a block's body, if this schema has the block's type.
     pub(super) fn block(&self, address: &Address) -> Option<BlockSchema<'_>> {
-        let section = match address.kind() {
-            AddressKind::Resource => "resource_schemas",
-            AddressKind::Data => "data_source_schemas",
-            AddressKind::Ephemeral => "ephemeral_resource_schemas",
-            AddressKind::Provider => return self.provider(address.type_name()),
-            _ => return None,
-        };
+        let facts = address.kind().facts();
+        if facts.labels == Labels::TypeAndAlias {
+            return self.provider(address.type_name());
+        }
+        let types = facts.types?;
         self.providers
             .values()
-            .find_map(|provider| provider.get(section)?.get(address.type_name())?.get("block"))
+            .find_map(|provider| provider.get(types)?.get(address.type_name())?.get("block"))
             .map(BlockSchema)
     }
 

@@ -11,9 +11,9 @@ mod text;
 use indexmap::IndexMap;
 use serde_json::{Value as Json, json};
 
+use crate::block::block_kind::{Facts, Labels};
 use crate::document::read::{Step, blocks};
 use crate::language::scan::is_identifier;
-use crate::{Address, AddressKind};
 
 /// The difference of two documents. As text it is made for a review: lines begin with `+`, `-` and `!`, which code hosts
 /// colour in a block marked `diff`.
@@ -200,14 +200,12 @@ fn whole(label: &str, body: &Json) -> WholeBlock {
 fn by_label<'d>(documents: impl IntoIterator<Item = &'d Json>) -> IndexMap<String, &'d Json> {
     let mut blocks_by_label = IndexMap::new();
     for found in documents.into_iter().flat_map(blocks) {
-        let about = |key: &str| found.body[key].as_str().unwrap_or("?");
         let label = match &found.address {
             None => dotted(&found.path),
-            Some(address) => match address.kind() {
-                AddressKind::Moved | AddressKind::Removed => {
-                    format!("{}[{}]", kind_word(address), about("from"))
+            Some(address) => match address.kind().facts() {
+                Facts { labels: Labels::Position(about), section, .. } => {
+                    format!("{}[{}]", section.concat(), found.body[*about].as_str().unwrap_or("?"))
                 }
-                AddressKind::Import => format!("{}[{}]", kind_word(address), about("to")),
                 _ => address.to_string(),
             },
         };
@@ -220,11 +218,6 @@ fn by_label<'d>(documents: impl IntoIterator<Item = &'d Json>) -> IndexMap<Strin
         blocks_by_label.insert(unique, found.body);
     }
     blocks_by_label
-}
-
-fn kind_word(address: &Address) -> String {
-    let text = address.to_string();
-    text.split('[').next().unwrap_or_default().to_owned()
 }
 
 /// From old address to new address and the label of the `moved` block that says so.

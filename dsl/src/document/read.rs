@@ -2,7 +2,8 @@
 
 use serde_json::Value as Json;
 
-use crate::{Address, AddressKind};
+use crate::block::block_kind::Labels;
+use crate::{Address, BlockKind};
 
 /// One step into a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,19 +49,14 @@ impl<'d> Walk<'d> {
         match name {
             "//" => {}
             "terraform" => self.settings(value),
-            "variable" => self.labelled(AddressKind::Variable, value, &[]),
-            "locals" => self.labelled(AddressKind::Local, value, &[]),
-            "provider" => self.labelled(AddressKind::Provider, value, &[]),
-            "data" => self.labelled(AddressKind::Data, value, &[]),
-            "ephemeral" => self.labelled(AddressKind::Ephemeral, value, &[]),
-            "resource" => self.labelled(AddressKind::Resource, value, &[]),
-            "module" => self.labelled(AddressKind::Module, value, &[]),
-            "moved" => self.labelled(AddressKind::Moved, value, &[]),
-            "removed" => self.labelled(AddressKind::Removed, value, &[]),
-            "import" => self.labelled(AddressKind::Import, value, &[]),
-            "check" => self.labelled(AddressKind::Check, value, &[]),
-            "output" => self.labelled(AddressKind::Output, value, &[]),
-            _ => self.push(None, value),
+            _ => self.blocks(BlockKind::in_section(&[name]), value),
+        }
+    }
+
+    fn blocks(&mut self, kind: Option<BlockKind>, value: &'d Json) {
+        match kind {
+            Some(kind) => self.labelled(kind, value, &[]),
+            None => self.push(None, value),
         }
     }
 
@@ -73,19 +69,9 @@ impl<'d> Walk<'d> {
                 }
             }
             Json::Object(entries) => {
-                for (key, value) in entries {
-                    let kind = match key.as_str() {
-                        "//" => continue,
-                        "required_version" => Some(AddressKind::RequiredVersion),
-                        "required_providers" => Some(AddressKind::RequiredProvider),
-                        "backend" => Some(AddressKind::Backend),
-                        "cloud" => Some(AddressKind::Cloud),
-                        _ => None,
-                    };
-                    self.at(Step::Key(key.clone()), |walk| match kind {
-                        Some(kind) => walk.labelled(kind, value, &[]),
-                        None => walk.push(None, value),
-                    });
+                for (key, value) in entries.iter().filter(|(key, _)| *key != "//") {
+                    let kind = BlockKind::in_section(&["terraform", key]);
+                    self.at(Step::Key(key.clone()), |walk| walk.blocks(kind, value));
                 }
             }
             other => self.push(None, other),
@@ -93,10 +79,11 @@ impl<'d> Walk<'d> {
     }
 
     /// Blocks under as many labels as their kind has; at every level a list may stand for several objects.
-    fn labelled(&mut self, kind: AddressKind, value: &'d Json, labels: &[&'d str]) {
-        let missing = label_count(kind) > labels.len();
+    fn labelled(&mut self, kind: BlockKind, value: &'d Json, labels: &[&'d str]) {
+        let expected = kind.facts().labels;
+        let missing = expected.count() > labels.len();
         match value {
-            Json::Array(items) if missing || may_repeat(kind) => {
+            Json::Array(items) if missing || expected.may_repeat() => {
                 for (index, item) in items.iter().enumerate() {
                     self.at(Step::Index(index), |walk| {
                         walk.labelled(kind, item, labels);
@@ -119,15 +106,15 @@ impl<'d> Walk<'d> {
         }
     }
 
-    fn address(&self, kind: AddressKind, body: &Json, labels: &[&str]) -> Address {
-        match (kind, labels) {
-            (AddressKind::Provider, [name]) => {
+    fn address(&self, kind: BlockKind, body: &Json, labels: &[&str]) -> Address {
+        match (kind.facts().labels, labels) {
+            (Labels::TypeAndAlias, [type_name]) => {
                 let alias = body["alias"].as_str().unwrap_or_default();
-                Address::new(kind, (*name).to_owned(), alias)
+                Address::new(kind, (*type_name).to_owned(), alias)
             }
             (_, [type_name, name]) => Address::new(kind, (*type_name).to_owned(), *name),
             (_, [name]) => Address::untyped(kind, *name),
-            (AddressKind::RequiredVersion | AddressKind::Cloud, _) => Address::untyped(kind, ""),
+            (Labels::None, _) => Address::untyped(kind, ""),
             _ => {
                 let same = |found: &&Found<'_>| found.address.as_ref().map(Address::kind) == Some(kind);
                 let number = self.found.iter().filter(same).count();
@@ -139,31 +126,6 @@ impl<'d> Walk<'d> {
     fn push(&mut self, address: Option<Address>, body: &'d Json) {
         self.found.push(Found { address, path: self.path.clone(), body });
     }
-}
-
-/// How many labels stand between a section and its blocks.
-fn label_count(kind: AddressKind) -> usize {
-    match kind {
-        AddressKind::RequiredVersion
-        | AddressKind::Cloud
-        | AddressKind::Moved
-        | AddressKind::Removed
-        | AddressKind::Import => 0,
-        AddressKind::RequiredProvider
-        | AddressKind::Backend
-        | AddressKind::Variable
-        | AddressKind::Local
-        | AddressKind::Provider
-        | AddressKind::Module
-        | AddressKind::Check
-        | AddressKind::Output => 1,
-        AddressKind::Data | AddressKind::Ephemeral | AddressKind::Resource => 2,
-    }
-}
-
-/// Whether several blocks may stand under the same labels.
-fn may_repeat(kind: AddressKind) -> bool {
-    matches!(kind, AddressKind::Provider | AddressKind::Moved | AddressKind::Removed | AddressKind::Import)
 }
 
 #[cfg(test)]

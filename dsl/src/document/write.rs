@@ -2,7 +2,8 @@
 
 use serde_json::{Map, Value as Json};
 
-use crate::{Address, AddressKind};
+use crate::block::block_kind::Labels;
+use crate::{Address, BlockKind};
 
 /// The two files of a stack, from its rendered blocks in declaration order.
 ///
@@ -13,47 +14,23 @@ pub(crate) fn documents<'a>(blocks: impl Iterator<Item = (&'a Address, Json)>) -
     let mut main = Sections::default();
     let mut versions = Sections::default();
     for (address, body) in blocks {
-        let (kind, type_name, name) = (address.kind(), address.type_name(), address.name());
-        match kind {
-            AddressKind::RequiredVersion => versions.put(&["terraform", "required_version"], body),
-            AddressKind::RequiredProvider => {
-                versions.put(&["terraform", "required_providers", name], body);
-            }
-            AddressKind::Backend => main.put(&["terraform", "backend", name], body),
-            AddressKind::Cloud => main.put(&["terraform", "cloud"], body),
-            AddressKind::Variable => main.put(&["variable", name], body),
-            AddressKind::Local => main.put(&["locals", name], body),
-            AddressKind::Provider => main.add(&["provider", type_name], body),
-            AddressKind::Data => main.put(&["data", type_name, name], body),
-            AddressKind::Ephemeral => main.put(&["ephemeral", type_name, name], body),
-            AddressKind::Resource => main.put(&["resource", type_name, name], body),
-            AddressKind::Module => main.put(&["module", name], body),
-            AddressKind::Moved => main.add(&["moved"], body),
-            AddressKind::Removed => main.add(&["removed"], body),
-            AddressKind::Import => main.add(&["import"], body),
-            AddressKind::Check => main.put(&["check", name], body),
-            AddressKind::Output => main.put(&["output", name], body),
+        let facts = address.kind().facts();
+        let labels: &[&str] = match facts.labels {
+            Labels::None | Labels::Position(_) => &[],
+            Labels::Name => &[address.name()],
+            Labels::TypeAndAlias => &[address.type_name()],
+            Labels::TypeAndName => &[address.type_name(), address.name()],
+        };
+        let path = [facts.section, labels].concat();
+        let document = if facts.in_versions_file { &mut versions } else { &mut main };
+        if facts.labels.may_repeat() {
+            document.add(&path, body);
+        } else {
+            document.put(&path, body);
         }
     }
     (main.into_json(), versions.into_json())
 }
-
-/// The order of the sections in the document; inside each, blocks stand as they were declared.
-const SECTIONS: [&str; 13] = [
-    "terraform",
-    "variable",
-    "locals",
-    "provider",
-    "data",
-    "ephemeral",
-    "resource",
-    "module",
-    "moved",
-    "removed",
-    "import",
-    "check",
-    "output",
-];
 
 #[derive(Default)]
 struct Sections(Map<String, Json>);
@@ -77,8 +54,9 @@ impl Sections {
         };
     }
 
+    /// The sections in the order of the table of kinds; inside each, blocks stand as they were declared.
     fn into_json(mut self) -> Json {
-        SECTIONS.iter().filter_map(|name| Some(((*name).to_owned(), self.0.get_mut(*name)?.take()))).collect()
+        BlockKind::ALL.iter().filter_map(|kind| self.0.remove_entry(*kind.facts().section.first()?)).collect()
     }
 }
 

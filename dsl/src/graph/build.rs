@@ -4,9 +4,10 @@ use indexmap::IndexMap;
 
 use super::{Edge, EdgeKind, Graph, Node};
 use crate::block::Block;
+use crate::block::shape::Shape;
 use crate::check::references::DeclaredTypes;
 use crate::render::Renderer;
-use crate::{Address, AddressKind, Stack};
+use crate::{Address, Stack};
 
 impl Stack {
     /// The resource graph: every declared block, and which others it refers to (in its arguments, in raw code, in
@@ -60,11 +61,9 @@ fn targets(stack: &Stack, types: &DeclaredTypes<'_>, block: &Block) -> IndexMap<
 }
 
 fn depends_on(block: &Block) -> Option<&crate::Value> {
-    // A local's value may have such a key too; there it means nothing.
-    match block.address.kind() {
-        AddressKind::Local => None,
-        _ => block.body()?.get("depends_on"),
-    }
+    // Elsewhere, in a local's value say, a key of that name means nothing.
+    let shape = block.address.kind().facts().shape.entry("depends_on");
+    if matches!(shape, Shape::Static) { block.body()?.get("depends_on") } else { None }
 }
 
 fn first_group(address: &Address) -> String {

@@ -19,12 +19,12 @@ mod tests;
 
 use indexmap::{IndexMap, IndexSet};
 
-use crate::{Address, AddressKind};
+use crate::{Address, BlockKind};
 
 /// The blocks of a stack and how they refer to each other: made by [`Stack::graph`](crate::Stack::graph).
 ///
 /// ```
-/// use tfdsl::{AddressKind, Stack, body, kind};
+/// use tfdsl::{BlockKind, Stack, body, kind};
 ///
 /// kind! {
 ///     Queue = "aws_sqs_queue" { arn }
@@ -36,7 +36,7 @@ use crate::{Address, AddressKind};
 /// let name = stack.local("queue", queue.arn());
 /// let _: Alarm = stack.resource("late", body! { dimensions: body! { QueueName: &name } });
 ///
-/// let graph = stack.graph().only(|node| node.kind() == AddressKind::Resource);
+/// let graph = stack.graph().only(|node| node.kind() == BlockKind::Resource);
 /// assert_eq!(
 ///     graph.to_mermaid(),
 ///     r#"flowchart LR
@@ -90,7 +90,7 @@ impl Node {
     }
 
     /// What kind of block it is.
-    pub fn kind(&self) -> AddressKind {
+    pub fn kind(&self) -> BlockKind {
         self.address.kind()
     }
 
@@ -109,7 +109,7 @@ impl Node {
         let address = self.address.to_string();
         match address.rsplit_once('.') {
             Some((before, name)) => (name.to_owned(), before.to_owned()),
-            None if self.kind() == AddressKind::Provider => (address, "provider".to_owned()),
+            None if self.kind() == BlockKind::Provider => (address, "provider".to_owned()),
             None => (address, String::new()),
         }
     }

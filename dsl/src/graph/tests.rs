@@ -89,7 +89,7 @@ fn the_graph_holds_every_block_and_every_reference_once() {
 
 #[test]
 fn blocks_that_are_left_out_pass_on_what_they_refer_to() {
-    let graph = small().graph().only(|node| matches!(node.kind(), AddressKind::Output | AddressKind::Variable));
+    let graph = small().graph().only(|node| matches!(node.kind(), BlockKind::Output | BlockKind::Variable));
     assert_eq!(edges(&graph), ["output.url -> var.suffix"]);
     let groups: Vec<&str> = graph.nodes().iter().map(Node::group).collect();
     assert_eq!(groups, ["var", "output"]);

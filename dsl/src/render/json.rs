@@ -12,7 +12,7 @@ use unicode_normalization::UnicodeNormalization as _;
 
 use crate::block::Block;
 use crate::block::body::{Entry, Key};
-use crate::block::shape::{Shape, field, shape};
+use crate::block::shape::Shape;
 use crate::language::expr::Node;
 use crate::language::scan::is_identifier;
 use crate::language::template::{
@@ -25,7 +25,7 @@ use crate::{Body, Template, Value};
 impl<'a> Renderer<'a> {
     /// Renders the content of a block.
     pub(crate) fn block(&mut self, block: &'a Block) -> Json {
-        self.json(&block.content, shape(block.address.kind()))
+        self.json(&block.content, block.address.kind().facts().shape)
     }
 
     /// Follows the references of a `depends_on`.
@@ -55,7 +55,7 @@ impl<'a> Renderer<'a> {
                         self.not_evaluated();
                         self.unfollowed(|this| this.code_expr(&mut out, expr));
                     }
-                    Shape::Template | Shape::Fields(..) | Shape::Labels(_) => {
+                    Shape::Template | Shape::Body(_) | Shape::Labels(_) => {
                         self.interpolation(&mut out, expr);
                     }
                 }
@@ -98,7 +98,7 @@ impl<'a> Renderer<'a> {
                 text.to_owned()
             }
             Shape::Literal | Shape::Former => text.to_owned(),
-            Shape::Template | Shape::Fields(..) | Shape::Labels(_) => {
+            Shape::Template | Shape::Body(_) | Shape::Labels(_) => {
                 if has_lone_cr(text, false) {
                     self.lone_cr();
                 }
@@ -143,7 +143,7 @@ impl<'a> Renderer<'a> {
             for (position, Entry { key, value, place }) in body.entries().iter().enumerate() {
                 this.at(*place, |this| {
                     let name = this.json_key(key, shape);
-                    let inner = field(shape, &name);
+                    let inner = shape.entry(&name);
                     let value = if name == "dynamic" {
                         this.binding(iterators(value), |this| this.json(value, inner))
                     } else {
@@ -161,7 +161,7 @@ impl<'a> Renderer<'a> {
     }
 
     fn json_key(&mut self, key: &'a Key, shape: Shape) -> String {
-        if let (Key::Text(name), Shape::Fields(..)) = (key, shape) {
+        if let (Key::Text(name), Shape::Body(_)) = (key, shape) {
             // `//` is Terraform's comment.
             if !is_identifier(name) && name != "//" {
                 self.problem(

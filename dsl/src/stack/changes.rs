@@ -1,6 +1,6 @@
 //! Blocks that say what became of other blocks: moved, removed, imported.
 
-use crate::{AddressKind, Body, IntoValue, Stack};
+use crate::{BlockKind, Body, IntoValue, Stack};
 
 impl Stack {
     /// A block has a new address: `from` is the old one, as text.
@@ -22,7 +22,7 @@ impl Stack {
     #[track_caller]
     pub fn moved(&mut self, from: impl IntoValue, to: impl IntoValue) {
         let body = crate::body! { from: from, to: to };
-        self.declare_anonymous(AddressKind::Moved, body);
+        self.declare_anonymous(BlockKind::Moved, body);
     }
 
     /// A block is gone: `from` is its address, `lifecycle.destroy` says whether what it stood for goes too.
@@ -40,7 +40,7 @@ impl Stack {
     /// ```
     #[track_caller]
     pub fn removed(&mut self, body: Body) {
-        self.declare_anonymous(AddressKind::Removed, body);
+        self.declare_anonymous(BlockKind::Removed, body);
     }
 
     /// Something that exists already becomes a block of this stack: `to` and `id`.
@@ -61,6 +61,6 @@ impl Stack {
     /// ```
     #[track_caller]
     pub fn import(&mut self, body: Body) {
-        self.declare_anonymous(AddressKind::Import, body);
+        self.declare_anonymous(BlockKind::Import, body);
     }
 }

@@ -20,7 +20,7 @@ use crate::document::write;
 use crate::finding::Findings;
 use crate::place::Place;
 use crate::render::Renderer;
-use crate::{Address, AddressKind, Value};
+use crate::{Address, BlockKind, Value};
 
 /// The graph under construction.
 ///
@@ -32,7 +32,7 @@ pub struct Stack {
     /// Blocks whose address was taken already.
     pub(crate) duplicates: Vec<Block>,
     /// How many blocks there are of each kind that has no names.
-    anonymous: IndexMap<AddressKind, usize>,
+    anonymous: IndexMap<BlockKind, usize>,
     pub(crate) rules: Vec<Rule>,
     pub(crate) schemas: Vec<Schema>,
 }
@@ -120,7 +120,7 @@ impl Stack {
     }
 
     #[track_caller]
-    pub(super) fn declare_anonymous(&mut self, kind: AddressKind, body: Body) {
+    pub(super) fn declare_anonymous(&mut self, kind: BlockKind, body: Body) {
         let count = self.anonymous.entry(kind).or_default();
         let position = *count;
         *count += 1;

@@ -1,6 +1,6 @@
 //! What stands for something in the world: resources, data sources, ephemeral resources, modules.
 
-use crate::{Address, AddressKind, Body, DataKind, EphemeralKind, Module, ResourceKind, Stack};
+use crate::{Address, BlockKind, Body, DataKind, EphemeralKind, Module, ResourceKind, Stack};
 
 impl Stack {
     /// A managed resource. Meta-arguments (`depends_on`, `count`, `for_each`, `provider`, `lifecycle`) are ordinary
@@ -101,7 +101,7 @@ impl Stack {
     /// ```
     #[track_caller]
     pub fn module(&mut self, name: &str, body: Body) -> Module {
-        self.declare(Address::untyped(AddressKind::Module, name), body);
+        self.declare(Address::untyped(BlockKind::Module, name), body);
         Module::new(name)
     }
 }

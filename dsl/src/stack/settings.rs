@@ -1,12 +1,12 @@
 //! Which Terraform, which providers, and where the state is kept.
 
-use crate::{Address, AddressKind, Body, ProviderRef, Stack, Value};
+use crate::{Address, BlockKind, Body, ProviderRef, Stack, Value};
 
 impl Stack {
     /// Which versions of Terraform may run the document: `terraform.required_version`, in `versions.tf.json`.
     #[track_caller]
     pub fn required_version(&mut self, constraint: impl Into<String>) {
-        self.declare(Address::untyped(AddressKind::RequiredVersion, ""), Value::Text(constraint.into()));
+        self.declare(Address::untyped(BlockKind::RequiredVersion, ""), Value::Text(constraint.into()));
     }
 
     /// Which provider a local name stands for, and in which versions: `terraform.required_providers`, in
@@ -36,7 +36,7 @@ impl Stack {
     /// As [`required_provider`](Self::required_provider), with all arguments (`configuration_aliases` too).
     #[track_caller]
     pub fn required_provider_with(&mut self, name: &str, body: Body) {
-        self.declare(Address::untyped(AddressKind::RequiredProvider, name), body);
+        self.declare(Address::untyped(BlockKind::RequiredProvider, name), body);
     }
 
     /// Where the state is kept. Terraform evaluates nothing in a backend: literal values only.
@@ -56,13 +56,13 @@ impl Stack {
     /// ```
     #[track_caller]
     pub fn backend(&mut self, kind: &str, body: Body) {
-        self.declare(Address::untyped(AddressKind::Backend, kind), body);
+        self.declare(Address::untyped(BlockKind::Backend, kind), body);
     }
 
     /// HCP Terraform in place of a backend: `terraform.cloud`.
     #[track_caller]
     pub fn cloud(&mut self, body: Body) {
-        self.declare(Address::untyped(AddressKind::Cloud, ""), body);
+        self.declare(Address::untyped(BlockKind::Cloud, ""), body);
     }
 
     /// A provider configuration; with the key `alias` an additional one.
@@ -91,7 +91,7 @@ impl Stack {
             Some(Value::Text(alias)) => alias.as_str(),
             _ => "",
         };
-        let address = Address::new(AddressKind::Provider, name.to_owned(), alias);
+        let address = Address::new(BlockKind::Provider, name.to_owned(), alias);
         self.declare(address.clone(), body);
         ProviderRef::new(address)
     }

@@ -1,6 +1,6 @@
 //! What goes in and what comes out: variables, locals, outputs, checks.
 
-use crate::{Address, AddressKind, Body, IntoValue, Local, Stack, Variable};
+use crate::{Address, BlockKind, Body, IntoValue, Local, Stack, Variable};
 
 impl Stack {
     /// An input variable: `type`, `default`, `description`, `validation`, `sensitive`, `nullable`, `ephemeral`.
@@ -24,7 +24,7 @@ impl Stack {
     /// ```
     #[track_caller]
     pub fn variable(&mut self, name: &str, body: Body) -> Variable {
-        self.declare(Address::untyped(AddressKind::Variable, name), body);
+        self.declare(Address::untyped(BlockKind::Variable, name), body);
         Variable::new(name)
     }
 
@@ -44,7 +44,7 @@ impl Stack {
     /// ```
     #[track_caller]
     pub fn local(&mut self, name: &str, value: impl IntoValue) -> Local {
-        self.declare(Address::untyped(AddressKind::Local, name), value);
+        self.declare(Address::untyped(BlockKind::Local, name), value);
         Local::new(name)
     }
 
@@ -68,7 +68,7 @@ impl Stack {
     /// ```
     #[track_caller]
     pub fn check(&mut self, name: &str, body: Body) {
-        self.declare(Address::untyped(AddressKind::Check, name), body);
+        self.declare(Address::untyped(BlockKind::Check, name), body);
     }
 
     /// An output value.
@@ -93,6 +93,6 @@ impl Stack {
     /// ```
     #[track_caller]
     pub fn output_with(&mut self, name: &str, body: Body) {
-        self.declare(Address::untyped(AddressKind::Output, name), body);
+        self.declare(Address::untyped(BlockKind::Output, name), body);
     }
 }

@@ -5,6 +5,7 @@ use std::fmt::Display;
 use serde_json::Value as Json;
 
 use crate::Synthesized;
+use crate::document::read::blocks;
 use crate::finding::nearest;
 
 /// The body of a block, if there is one with this address.
@@ -29,24 +30,7 @@ use crate::finding::nearest;
 /// ```
 pub fn find(synthesized: &Synthesized, address: impl Display) -> Option<&Json> {
     let address = address.to_string();
-    let main = synthesized.main_json();
-    let parts: Vec<&str> = address.split('.').collect();
-    let at = |section: &str, names: &[&str]| names.iter().try_fold(main.get(section)?, |json, name| json.get(name));
-    match parts.as_slice() {
-        ["terraform", rest @ ..] => [main, synthesized.versions_json()]
-            .into_iter()
-            .find_map(|document| rest.iter().try_fold(document.get("terraform")?, |json, name| json.get(name))),
-        ["var", name] => at("variable", &[name]),
-        ["local", name] => at("locals", &[name]),
-        [section @ ("module" | "output" | "check"), name] => at(section, &[name]),
-        [section @ ("data" | "ephemeral"), kind, name] => at(section, &[kind, name]),
-        [kind, name] => at("resource", &[kind, name]).or_else(|| provider(main, kind, Some(name))),
-        [word] => match word.strip_suffix(']').and_then(|word| word.split_once('[')) {
-            Some((section, position)) => all(main.get(section)?).nth(position.parse().ok()?),
-            None => provider(main, word, None),
-        },
-        _ => None,
-    }
+    addressed(synthesized).find(|(known, _)| *known == address).map(|(_, body)| body)
 }
 
 /// The body of a block that must be there.
@@ -58,7 +42,7 @@ pub fn find(synthesized: &Synthesized, address: impl Display) -> Option<&Json> {
 pub fn block(synthesized: &Synthesized, address: impl Display) -> &Json {
     let address = address.to_string();
     find(synthesized, &address).unwrap_or_else(|| {
-        let known = addresses(synthesized);
+        let known: Vec<String> = addressed(synthesized).map(|(known, _)| known).collect();
         match nearest(&address, known.iter().map(String::as_str)) {
             Some(meant) => panic!("no block `{address}`; did you mean `{meant}`?"),
             None => panic!("no block `{address}`; there are: {}", known.join(", ")),
@@ -80,32 +64,10 @@ pub fn blocks_of_type<'a>(
         .map(|(name, body)| (name.as_str(), body))
 }
 
-/// One block where there is one, all where there is a list.
-fn all(json: &Json) -> impl Iterator<Item = &Json> {
-    json.as_array().map_or(std::slice::from_ref(json), Vec::as_slice).iter()
-}
-
-fn provider<'a>(main: &'a Json, name: &str, alias: Option<&str>) -> Option<&'a Json> {
-    all(main.get("provider")?.get(name)?).find(|body| body.get("alias").and_then(Json::as_str) == alias)
-}
-
-/// The addresses of all blocks that have names.
-fn addresses(synthesized: &Synthesized) -> Vec<String> {
-    let mut found = Vec::new();
-    let main = synthesized.main_json();
-    let keys = |json: Option<&Json>| -> Vec<String> {
-        json.and_then(Json::as_object).into_iter().flatten().map(|(name, _)| name.clone()).collect()
-    };
-    for (section, prefix) in
-        [("variable", "var."), ("locals", "local."), ("module", "module."), ("check", "check."), ("output", "output.")]
-    {
-        found.extend(keys(main.get(section)).into_iter().map(|name| format!("{prefix}{name}")));
-    }
-    for (section, prefix) in [("data", "data."), ("ephemeral", "ephemeral."), ("resource", "")] {
-        for kind in keys(main.get(section)) {
-            let names = keys(main[section].get(&kind));
-            found.extend(names.into_iter().map(|name| format!("{prefix}{kind}.{name}")));
-        }
-    }
-    found
+/// All blocks of both files by address.
+fn addressed(synthesized: &Synthesized) -> impl Iterator<Item = (String, &Json)> {
+    [synthesized.main_json(), synthesized.versions_json()]
+        .into_iter()
+        .flat_map(blocks)
+        .filter_map(|found| Some((found.address?.to_string(), found.body)))
 }

@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use hookline_stack::artifacts::Artifacts;
 use hookline_stack::aws::service;
 use hookline_stack::declare;
-use tfdsl::{AddressKind, Graph, Node};
+use tfdsl::{BlockKind, Graph, Node};
 
 use super::CommandError;
 use super::settings_options::SettingsArguments;
@@ -42,7 +42,7 @@ pub(crate) fn run(arguments: &GraphArguments, start: &Start) -> Result<(), Comma
     let settings = arguments.settings.load(start)?;
     let graph = declare(&settings, &Artifacts::none())
         .graph()
-        .only(|node| arguments.all || node.kind() == AddressKind::Resource)
+        .only(|node| arguments.all || node.kind() == BlockKind::Resource)
         .group_by(group);
     let drawn = draw(&graph, arguments.format);
     let Some(path) = &arguments.output else {

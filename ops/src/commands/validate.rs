@@ -9,7 +9,7 @@ use std::process::Command;
 use clap::Args;
 use hookline_stack::artifacts::Artifacts;
 use hookline_stack::declare;
-use tfdsl::{AddressKind, Diagnostic, Severity, Stack};
+use tfdsl::{BlockKind, Diagnostic, Severity, Stack};
 
 use super::CommandError;
 use super::settings_options::{OUT, SettingsArguments};
@@ -119,7 +119,7 @@ pub(crate) fn run(arguments: &ValidateArguments, start: &Start) -> Result<(), Co
     let verdict = format!(
         "{}: valid, {} resources",
         out.join(MAIN_DOCUMENT).display(),
-        stack.addresses().filter(|address| address.kind() == AddressKind::Resource).count()
+        stack.addresses().filter(|address| address.kind() == BlockKind::Resource).count()
     );
     say(if text.is_empty() { verdict } else { format!("{text}\n\n{verdict}") });
     Ok(())

@@ -11,9 +11,10 @@ use super::schema::{Attribute, BlockSchema};
 use super::{Report, Subject};
 use crate::block::Block;
 use crate::block::body::Key;
+use crate::block::shape::Arguments;
 use crate::finding::nearest;
 use crate::place::Place;
-use crate::{Address, AddressKind, Body, Value};
+use crate::{Address, Body, Value};
 
 pub(super) fn check(subject: &Subject<'_>, report: &mut Report) {
     if subject.stack.schemas.is_empty() {
@@ -45,17 +46,6 @@ enum Level {
     Block,
     /// The value of an attribute.
     Attribute,
-}
-
-/// Arguments that Terraform takes in every block of the kind, whatever the schema.
-fn meta_arguments(kind: AddressKind) -> &'static [&'static str] {
-    match kind {
-        AddressKind::Provider => &["alias", "version"],
-        AddressKind::Resource => {
-            &["depends_on", "count", "for_each", "provider", "lifecycle", "provisioner", "connection"]
-        }
-        _ => &["depends_on", "count", "for_each", "provider", "lifecycle"],
-    }
 }
 
 struct Checker<'s, 'r> {
@@ -94,8 +84,9 @@ impl<'s> Checker<'s, '_> {
     }
 
     fn entry(&mut self, name: &'s str, value: &'s Value, schema: BlockSchema<'s>, level: Level) {
-        let kind = self.block.address.kind();
-        if name == "//" || (level == Level::Top && meta_arguments(kind).contains(&name)) {
+        // What Terraform takes in every block of the kind, whatever the schema.
+        let meta = self.block.address.kind().facts().shape.arguments().filter(|_| level == Level::Top);
+        if name == "//" || meta.is_some_and(|meta| meta.has(name)) {
             return;
         }
         if name == "dynamic" && level != Level::Attribute {
@@ -105,13 +96,12 @@ impl<'s> Checker<'s, '_> {
         } else if let Some(nested) = schema.nested_block(name) {
             self.nested(name, value, nested);
         } else {
-            let meta: &[&str] = if level == Level::Top { meta_arguments(kind) } else { &[] };
             let known = schema
                 .attributes()
                 .filter(|(_, attribute)| !attribute.is_read_only())
                 .map(|(name, _)| name)
                 .chain(schema.nested_blocks().map(|(name, _)| name))
-                .chain(meta.iter().copied());
+                .chain(meta.into_iter().flat_map(Arguments::names));
             let remedy = match nearest(name, known) {
                 Some(meant) => format!("did you mean `{meant}`?"),
                 None if name == "tags" => "this type has no tags: remove the argument".to_owned(),

@@ -6,7 +6,7 @@ use super::{Checker, schema_of};
 use crate::finding::nearest;
 use crate::language::expr::Step;
 use crate::render::Target;
-use crate::{Address, AddressKind, Body, Value};
+use crate::{Address, Body, Value};
 
 /// What a reference has come to.
 #[derive(Clone, Copy)]
@@ -29,14 +29,8 @@ impl<'s> Checker<'s, '_> {
             }
             // How raw code goes on after the first attribute is not known.
             Target::Scanned(names) => {
-                let (address, attribute) = match names.as_slice() {
-                    [section, type_name, name, attribute, ..] if section == "data" => {
-                        (Address::new(AddressKind::Data, type_name.clone(), name.as_str()), attribute)
-                    }
-                    [type_name, name, attribute, ..] => {
-                        (Address::new(AddressKind::Resource, type_name.clone(), name.as_str()), attribute)
-                    }
-                    _ => return,
+                let Some((address, [attribute, ..])) = Address::from_names(names) else {
+                    return;
                 };
                 if let Some(schema) = schema_of(subject, &address) {
                     self.walk(&address, &[Step::Attribute(attribute.clone().into())], schema);
