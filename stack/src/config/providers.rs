@@ -123,7 +123,8 @@ fn find_scheme(place: &str, name: &str, scheme: &str, own: &OwnSchemes) -> Resul
 }
 
 fn scheme_help(unknown: &str, own: &OwnSchemes) -> String {
-    let known: Vec<&str> = own.keys().map(String::as_str).chain(providers::all().map(|scheme| scheme.name())).collect();
+    let shipped: Vec<&str> = providers::all().map(hookline_webhook::Scheme::name).collect();
+    let known: Vec<&str> = own.keys().map(String::as_str).chain(shipped).collect();
     let closest = known
         .iter()
         .map(|name| (strsim::osa_distance(unknown, name), *name))
