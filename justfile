@@ -109,7 +109,7 @@ test *filter: _tools
     cargo test --quiet --workspace --all-features --no-run
     {{ tool }} ops/tools/build.py --local --compiled
     cargo clippy --quiet --workspace --all-features --all-targets -- --deny warnings
-    cargo clippy --quiet --package hookline-ops --all-targets -- --deny warnings
+    cargo clippy --quiet --package hookline-ops --package hookline-tests --all-targets -- --deny warnings
     cargo test --quiet --profile quick --package hookline-ops --test left_out
     export TFDSL_REQUIRE_TERRAFORM=1; \
     if cargo nextest --version >/dev/null 2>&1; then \
@@ -119,6 +119,19 @@ test *filter: _tools
         cargo test --workspace --all-features --no-fail-fast "$@"; \
     fi
     "{{ python }}" -m pytest --quiet -p no:cacheprovider tests/offline stack/src/aws/schema ops/tools
+
+# Write every golden file anew and show how they differ from what is committed
+golden:
+    #!/usr/bin/env bash
+    set -euo pipefail
+    UPDATE_GOLDEN=1 cargo test --quiet --package hookline-tests --test json_diff --test cost >&2
+    TRYBUILD=overwrite cargo test --quiet --package tfdsl --test compile_fail >&2
+    files=(tests/golden docs/cost.md dsl/tests/compile_fail)
+    if git diff --quiet -- "${files[@]}"; then
+        echo "hookline: no golden file differs from what is committed" >&2
+    else
+        git diff -- "${files[@]}"
+    fi
 
 # Sign and verify webhooks with the providers' own packages and write what they say: ./just vectors [scheme ...] (needs Node 20.11)
 vectors *schemes: _tools
@@ -130,7 +143,7 @@ mutants:
 
 # Replace each resource of a deployed stack alone, about six minutes (the tests do it by type)
 test-replacements: _local
-    cargo test --package hookline-tests --test end_to_end -- --ignored each_resource_alone
+    cargo test --workspace --all-features --test end_to_end -- --ignored each_resource_alone
 
 # Deploy 200 providers with the longest names to the emulator, plan again, destroy (about ten minutes)
 scale:
@@ -156,7 +169,7 @@ deny:
 lint:
     cargo fmt --all --check
     cargo clippy --quiet --workspace --all-features --all-targets -- --deny warnings
-    cargo clippy --quiet --package hookline-ops --all-targets -- --deny warnings
+    cargo clippy --quiet --package hookline-ops --package hookline-tests --all-targets -- --deny warnings
 
 # Format the code
 fmt:

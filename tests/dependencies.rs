@@ -61,8 +61,13 @@ fn every_crate_comes_from_one_registry_and_none_from_a_repository() {
 
 /// The crates that the package is built from, as cargo resolves it alone and with its default features.
 fn tree(package: &str) -> BTreeSet<String> {
+    tree_along(package, "normal")
+}
+
+/// As [`tree`], along these kinds of dependencies.
+fn tree_along(package: &str, edges: &str) -> BTreeSet<String> {
     let text =
-        cargo(&["tree", "--locked", "--package", package, "--edges", "normal", "--prefix", "none", "--format", "{p}"]);
+        cargo(&["tree", "--locked", "--package", package, "--edges", edges, "--prefix", "none", "--format", "{p}"]);
     text.lines().filter_map(|line| line.split(' ').next()).filter(|name| *name != package).map(str::to_owned).collect()
 }
 
@@ -82,12 +87,19 @@ fn dependencies_run_one_way() {
 #[test]
 fn what_writes_and_checks_documents_is_built_without_the_aws_sdk() {
     for package in ["tfdsl", "hookline-webhook", "hookline-stack", "hookline-ops"] {
-        let heavy = |name: &String| {
-            name.starts_with("aws-") || ["tokio", "hyper", "reqwest", "rustls"].contains(&name.as_str())
-        };
-        let found: Vec<String> = tree(package).into_iter().filter(heavy).collect();
-        assert_eq!(found, [""; 0], "{package}");
+        assert_eq!(heavy(tree(package)), [""; 0], "{package}");
     }
+}
+
+#[test]
+fn the_tests_of_the_document_are_built_without_the_aws_sdk() {
+    assert_eq!(heavy(tree_along("hookline-tests", "normal,dev,build")), [""; 0]);
+}
+
+fn heavy(names: BTreeSet<String>) -> Vec<String> {
+    let is_heavy =
+        |name: &String| name.starts_with("aws-") || ["tokio", "hyper", "reqwest", "rustls"].contains(&name.as_str());
+    names.into_iter().filter(is_heavy).collect()
 }
 
 #[test]

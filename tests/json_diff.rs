@@ -1,6 +1,6 @@
 //! The whole document against its golden copy: every change of what is deployed is seen in review.
 //!
-//! After an intended change: `UPDATE_GOLDEN=1 cargo test -p hookline-tests --test json_diff`, then read the diff.
+//! After an intended change: `./just golden` writes the copies anew and shows the difference.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 

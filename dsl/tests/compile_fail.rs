@@ -1,7 +1,7 @@
 //! What must not compile, does not, and the compiler's message says what to do instead.
 //!
 //! Each file in `compile_fail/` is one mistake; the `.stderr` beside it is what a user reads. After a change of a message,
-//! `TRYBUILD=overwrite cargo test -p tfdsl --test compile_fail` writes them anew: read the difference before keeping it.
+//! `./just golden` writes them anew and shows the difference.
 //! The texts are those of the compiler that the workspace names as `rust-version`; with another one the comparison says
 //! nothing about this crate and is left out, loudly.
 
