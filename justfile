@@ -125,8 +125,9 @@ golden:
     #!/usr/bin/env bash
     set -euo pipefail
     UPDATE_GOLDEN=1 cargo test --quiet --package hookline-tests --test json_diff --test cost >&2
+    UPDATE_GOLDEN=1 cargo test --quiet --package hookline-stack --lib config::reference >&2
     TRYBUILD=overwrite cargo test --quiet --package tfdsl --test compile_fail >&2
-    files=(tests/golden docs/cost.md dsl/tests/compile_fail)
+    files=(tests/golden hookline.schema.json docs/configuration.md docs/cost.md dsl/tests/compile_fail)
     if git diff --quiet -- "${files[@]}"; then
         echo "hookline: no golden file differs from what is committed" >&2
     else

@@ -236,7 +236,7 @@ fn a_malformed_suffix_is_refused() {
     let folder = folder_with_zips(X86_64);
     for suffix in ["Dev", "dev-", "a_b"] {
         let error = failure(folder.path(), &["--environment-suffix", suffix]);
-        assert!(error.contains("no environment suffix"), "{error}");
+        assert!(error.contains("is not an environment suffix"), "{error}");
     }
 }
 

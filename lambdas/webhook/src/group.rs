@@ -11,10 +11,8 @@ const MAX_PLAIN_ACCOUNT: usize = 64;
 
 text_enum! {
     /// The scope within which webhooks are kept in order.
-    #[derive(Default)]
     pub enum OrderingScope {
         /// All of a provider: one lane each.
-        #[default]
         Provider = "provider",
         /// Each account of a provider, for providers that outgrow one lane.
         Account = "account",

@@ -61,8 +61,6 @@ pub const MAX_SIGNATURE_CANDIDATES: usize = 8;
 /// Most headers one signature may list as covered; Coinbase lists three.
 pub const MAX_BOUND_HEADERS: usize = 32;
 
-/// Days a record is kept unless the user says otherwise.
-pub const DEFAULT_LEDGER_DAYS: u32 = 90;
 /// Fewest days a record may be kept. It is the guard against repeats, so it must outlive the longest retries: Adyen's, 30
 /// days.
 pub const MIN_LEDGER_DAYS: u32 = 35;
@@ -71,5 +69,4 @@ pub const MAX_LEDGER_DAYS: u32 = 3_653;
 /// Days a refused delivery stays in quarantine.
 pub const QUARANTINE_RETENTION_DAYS: u32 = 7;
 
-const _: () = assert!(MIN_LEDGER_DAYS <= DEFAULT_LEDGER_DAYS && DEFAULT_LEDGER_DAYS <= MAX_LEDGER_DAYS);
 const _: () = assert!(MAX_INLINE_PAYLOAD_BYTES < MAX_EVENT_ENTRY_BYTES);

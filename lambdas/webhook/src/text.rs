@@ -6,6 +6,8 @@
 /// Serde through `Display` and `FromStr`.
 macro_rules! serde_as_text {
     ($name:ident) => {
+        $crate::text::schema_of_text!($name);
+
         impl ::serde::Serialize for $name {
             fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 serializer.collect_str(self)
@@ -16,6 +18,22 @@ macro_rules! serde_as_text {
             fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 let text = <::std::borrow::Cow<'de, str> as ::serde::Deserialize>::deserialize(deserializer)?;
                 text.parse().map_err(::serde::de::Error::custom)
+            }
+        }
+    };
+}
+
+/// The schema of what is written as text; what the text may be, only its parser knows.
+macro_rules! schema_of_text {
+    ($name:ident) => {
+        #[cfg(feature = "schema")]
+        impl ::schemars::JsonSchema for $name {
+            fn schema_name() -> ::std::borrow::Cow<'static, str> {
+                stringify!($name).into()
+            }
+
+            fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
+                ::schemars::json_schema!({ "type": "string" })
             }
         }
     };
@@ -123,7 +141,7 @@ macro_rules! text_enum {
     };
 }
 
-pub(crate) use {serde_as_text, text_enum, text_newtype};
+pub(crate) use {schema_of_text, serde_as_text, text_enum, text_newtype};
 
 /// Whether the text has 1 to `max` bytes, all of them allowed.
 pub(crate) fn is_made_of(text: &str, max: usize, allowed: impl Fn(u8) -> bool) -> bool {

@@ -15,28 +15,26 @@ pub(super) const OUT: &str = "out";
 
 #[derive(Debug, Args)]
 pub(super) struct SettingsArguments {
-    /// Environment: default of the Terraform variable `environment_suffix` [default: dev]
+    /// Environment: default of the Terraform variable `environment_suffix`
     #[arg(long, value_name = "SUFFIX")]
     environment_suffix: Option<EnvironmentSuffix>,
-    /// AWS region: default of the Terraform variable `region` [default: us-east-1]
+    /// AWS region: default of the Terraform variable `region`
     #[arg(long)]
     region: Option<Region>,
-    /// Instruction set the functions were built for [default: x86_64]
+    /// Instruction set the functions were built for
     #[arg(long, value_parser = architectures())]
     architecture: Option<Architecture>,
     /// Settings file [default: the checkout's hookline.toml, if it exists]
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// Where Terraform keeps its state: `local` or `s3://BUCKET/PREFIX` [default: local]
+    /// Where Terraform keeps its state: `local` or `s3://BUCKET/PREFIX`
     #[arg(long)]
     backend: Option<Backend>,
 }
 
 /// Each by Lambda's name for it.
 fn architectures() -> impl TypedValueParser<Value = Architecture> {
-    PossibleValuesParser::new(Architecture::ALL.map(Architecture::as_str)).map(|name| {
-        Architecture::ALL.into_iter().find(|architecture| architecture.as_str() == name).unwrap_or_default()
-    })
+    PossibleValuesParser::new(Architecture::ALL.map(Architecture::as_str)).try_map(|name| name.parse::<Architecture>())
 }
 
 impl SettingsArguments {

@@ -2,8 +2,12 @@
 //!
 //! Everything after this module may rely on: names that AWS accepts, limits in range, providers whose scheme exists.
 
+mod backend;
+mod defaults;
 mod error;
 mod providers;
+#[cfg(test)]
+mod reference;
 mod sections;
 #[cfg(test)]
 mod tests;
@@ -12,30 +16,21 @@ mod values;
 use std::path::Path;
 
 use hookline_webhook::ConfiguredProviders;
-use hookline_webhook::settings::{MAX_LEDGER_DAYS, MIN_LEDGER_DAYS};
 use serde::Deserialize;
 
+pub use backend::Backend;
 pub use error::ConfigError;
 pub use sections::{
     ApiSettings, ObservabilitySettings, OrderingSettings, ProcessingSettings, RetentionSettings, RoutingSettings,
     StorageSettings, SubscriberSettings,
 };
 pub use values::{
-    Architecture, Backend, BucketName, ENVIRONMENT_SUFFIX_PATTERN, EnvironmentSuffix, MAX_REGION_CHARS, REGION_PATTERN,
+    Architecture, Bounded, BucketName, ENVIRONMENT_SUFFIX_PATTERN, EnvironmentSuffix, MAX_REGION_CHARS, REGION_PATTERN,
     RESERVED_SUFFIX_PATTERN, Region, StatePrefix, TagValue, TopicArn,
 };
 
+use backend::BackendTable;
 use error::invalid;
-
-/// Most requests per second that one account and region admits unless AWS raises it
-/// (API Gateway quotas, "Throttle quota per account, per Region").
-const ACCOUNT_RATE_LIMIT: u32 = 10_000;
-/// The burst bucket that goes with [`ACCOUNT_RATE_LIMIT`].
-const ACCOUNT_BURST_LIMIT: u32 = 5_000;
-
-/// Longest that an event archive keeps events, in days. EventBridge names no maximum (`CreateArchive`); more than a century
-/// is a typing mistake.
-const MOST_ARCHIVE_DAYS: u32 = 36_500;
 
 /// Everything that shapes one synthesis.
 #[derive(Clone, Debug)]
@@ -84,14 +79,6 @@ pub struct Overrides {
 }
 
 impl Settings {
-    /// The settings of a synthesis without a file and without options.
-    ///
-    /// # Errors
-    /// Never with the built-in defaults; the signature is that of [`Settings::from_toml`].
-    pub fn defaults() -> Result<Self, ConfigError> {
-        Self::from_toml(Path::new("built-in defaults"), "", &Overrides::default())
-    }
-
     /// Reads `path`, then lets `overrides` win.
     ///
     /// # Errors
@@ -102,27 +89,23 @@ impl Settings {
         Self::from_toml(path, &text, overrides)
     }
 
-    /// Reads configuration text; `path` only names it in errors.
+    /// Reads configuration text, which is merged over the defaults; `path` only names it in errors.
     ///
     /// # Errors
     /// [`ConfigError::Malformed`] or [`ConfigError::Invalid`].
     pub fn from_toml(path: &Path, text: &str, overrides: &Overrides) -> Result<Self, ConfigError> {
-        let file: ConfigFile = toml::from_str(text).map_err(|error| ConfigError::Malformed {
+        let file: ConfigFile = defaults::merged(text).map_err(|error| ConfigError::Malformed {
             path: path.to_owned(),
             message: error.to_string().trim_end().to_owned(),
         })?;
         let place = path.display().to_string();
+        let overrides = overrides.clone();
+        let backend = file.backend.checked(&place)?;
         let settings = Self {
-            environment_suffix: match overrides.environment_suffix.clone().or(file.deployment.environment_suffix) {
-                Some(suffix) => suffix,
-                None => EnvironmentSuffix("dev".to_owned()),
-            },
-            region: match overrides.region.clone().or(file.deployment.region) {
-                Some(region) => region,
-                None => Region("us-east-1".to_owned()),
-            },
-            architecture: overrides.architecture.or(file.deployment.architecture).unwrap_or_default(),
-            service: file.deployment.service.unwrap_or_else(|| TagValue("hookline".to_owned())),
+            environment_suffix: overrides.environment_suffix.unwrap_or(file.deployment.environment_suffix),
+            region: overrides.region.unwrap_or(file.deployment.region),
+            architecture: overrides.architecture.unwrap_or(file.deployment.architecture),
+            service: file.deployment.service,
             providers: providers::configured(&place, file.providers, file.schemes)?,
             api: file.api,
             processing: file.processing,
@@ -132,25 +115,12 @@ impl Settings {
             subscribers: file.subscribers,
             routing: file.routing,
             observability: file.observability,
-            backend: overrides.backend.clone().unwrap_or(file.backend),
+            backend: overrides.backend.unwrap_or(backend),
         };
-        settings.check_ranges(&place)?;
+        if let Some(topic) = &settings.observability.alarm_topic_arn {
+            settings.check_topic(&place, topic)?;
+        }
         Ok(settings)
-    }
-
-    fn check_ranges(&self, place: &str) -> Result<(), ConfigError> {
-        in_range(place, "api.throttling_rate_limit", self.api.throttling_rate_limit, 1, ACCOUNT_RATE_LIMIT)?;
-        in_range(place, "api.throttling_burst_limit", self.api.throttling_burst_limit, 1, ACCOUNT_BURST_LIMIT)?;
-        in_range(place, "processing.batch_size", self.processing.batch_size, 1, 10)?;
-        if let Some(concurrency) = self.processing.maximum_concurrency {
-            in_range(place, "processing.maximum_concurrency", concurrency, 2, 1000)?;
-        }
-        in_range(place, "retention.ledger_days", self.retention.ledger_days, MIN_LEDGER_DAYS, MAX_LEDGER_DAYS)?;
-        in_range(place, "routing.archive_days", self.routing.archive_days, 0, MOST_ARCHIVE_DAYS)?;
-        if let Some(topic) = &self.observability.alarm_topic_arn {
-            self.check_topic(place, topic)?;
-        }
-        Ok(())
     }
 
     /// A topic is there to be notified, and CloudWatch notifies topics of its own region only.
@@ -177,19 +147,16 @@ impl Settings {
     }
 }
 
-fn in_range(place: &str, key: &str, value: u32, least: u32, most: u32) -> Result<(), ConfigError> {
-    if (least..=most).contains(&value) {
-        return Ok(());
-    }
-    Err(invalid(place, &format!("{key} = {value} is out of range"), &format!("use {least} to {most}")))
-}
-
 /// The file as written, before its parts are checked against each other.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct ConfigFile {
     deployment: DeploymentTable,
-    providers: Option<toml::Table>,
+    #[cfg_attr(test, schemars(with = "std::collections::BTreeMap<String, providers::ProviderTable>"))]
+    providers: toml::Table,
+    #[serde(default)]
+    #[cfg_attr(test, schemars(with = "std::collections::BTreeMap<String, hookline_webhook::scheme::Definition>"))]
     schemes: toml::Table,
     api: ApiSettings,
     processing: ProcessingSettings,
@@ -199,14 +166,15 @@ struct ConfigFile {
     subscribers: SubscriberSettings,
     routing: RoutingSettings,
     observability: ObservabilitySettings,
-    backend: Backend,
+    backend: BackendTable,
 }
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct DeploymentTable {
-    environment_suffix: Option<EnvironmentSuffix>,
-    region: Option<Region>,
-    architecture: Option<Architecture>,
-    service: Option<TagValue>,
+    environment_suffix: EnvironmentSuffix,
+    region: Region,
+    architecture: Architecture,
+    service: TagValue,
 }

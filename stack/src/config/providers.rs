@@ -10,29 +10,24 @@ use super::error::{ConfigError, invalid};
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-struct ProviderTable {
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(super) struct ProviderTable {
     scheme: Option<String>,
 }
-
-/// Providers of a synthesis without a configuration file.
-const DEFAULT_PROVIDERS: [&str; 4] = ["stripe", "square", "adyen-platform", "standard-webhooks"];
 
 /// Where the page stands that explains schemes of one's own.
 const OWN_SCHEMES: &str = "docs/providers.md#a-sender-of-your-own";
 
 type OwnSchemes = BTreeMap<String, SchemeRef>;
 
-/// The providers of the file, or the defaults when it names none.
+/// The providers of `[providers]`, signing by shipped schemes and those of `[schemes]`.
 pub(super) fn configured(
     place: &str,
-    tables: Option<toml::Table>,
+    tables: toml::Table,
     schemes: toml::Table,
 ) -> Result<ConfiguredProviders, ConfigError> {
     let own = own_schemes(place, schemes)?;
-    let pairs = match tables {
-        Some(tables) => named(place, tables)?,
-        None => DEFAULT_PROVIDERS.iter().map(|name| ((*name).to_owned(), (*name).to_owned())).collect(),
-    };
+    let pairs = named(place, tables)?;
     let mut configured = ConfiguredProviders::default();
     for (name, scheme) in &pairs {
         let id = ProviderId::new(name).map_err(|error| {

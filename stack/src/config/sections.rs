@@ -1,122 +1,96 @@
-//! The tables of `hookline.toml` that are plain numbers and switches, with their defaults.
+//! The tables of `hookline.toml` that are plain numbers and switches. What each setting means, and its default, stands in
+//! `defaults.toml` beside this file; what it may be, here.
+#![expect(
+    missing_docs,
+    reason = "defaults.toml describes each setting, for the editor and for docs/configuration.md too"
+)]
 
 use hookline_webhook::OrderingScope;
-use hookline_webhook::settings::DEFAULT_LEDGER_DAYS;
+use hookline_webhook::settings::{MAX_BATCH_SIZE, MAX_LEDGER_DAYS, MIN_LEDGER_DAYS};
 use serde::{Deserialize, Deserializer};
 
-use super::values::TopicArn;
+use super::values::{Bounded, TopicArn};
 
-/// Stage throttling.
+/// Most requests per second that one account and region admits unless AWS raises it
+/// (API Gateway quotas, "Throttle quota per account, per Region").
+const ACCOUNT_RATE_LIMIT: u32 = 10_000;
+/// The burst bucket that goes with [`ACCOUNT_RATE_LIMIT`].
+const ACCOUNT_BURST_LIMIT: u32 = 5_000;
+
+/// Fewest and most concurrent invocations of an event source mapping (Lambda API, `ScalingConfig.MaximumConcurrency`).
+const LEAST_CONCURRENCY: u32 = 2;
+const MOST_CONCURRENCY: u32 = 1_000;
+
+/// Longest that an event archive keeps events, in days. EventBridge names no maximum (`CreateArchive`); more than a century
+/// is a typing mistake.
+const MOST_ARCHIVE_DAYS: u32 = 36_500;
+
 #[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ApiSettings {
-    /// Requests per second, 1 to 10,000.
-    pub throttling_rate_limit: u32,
-    /// Requests above the rate that are admitted at once, 1 to 5,000.
-    pub throttling_burst_limit: u32,
+    pub throttling_rate_limit: Bounded<1, ACCOUNT_RATE_LIMIT>,
+    pub throttling_burst_limit: Bounded<1, ACCOUNT_BURST_LIMIT>,
 }
 
-impl Default for ApiSettings {
-    fn default() -> Self {
-        Self { throttling_rate_limit: 1000, throttling_burst_limit: 2000 }
-    }
-}
-
-/// How the queue feeds the processing function.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ProcessingSettings {
-    /// Messages per invocation, 1 to 10 (the limit for FIFO queues).
-    pub batch_size: u32,
-    /// Most concurrent invocations, 2 to 1000.
-    pub maximum_concurrency: Option<u32>,
+    pub batch_size: Bounded<1, MAX_BATCH_SIZE>,
+    pub maximum_concurrency: Option<Bounded<LEAST_CONCURRENCY, MOST_CONCURRENCY>>,
 }
 
-impl Default for ProcessingSettings {
-    fn default() -> Self {
-        Self { batch_size: 10, maximum_concurrency: None }
-    }
-}
-
-/// What one ordered lane is.
-#[derive(Clone, Copy, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct OrderingSettings {
-    /// The message group.
     #[serde(deserialize_with = "ordering_scope")]
+    #[cfg_attr(test, schemars(schema_with = "super::reference::ordering_scopes"))]
     pub scope: OrderingScope,
 }
 
-/// Archive and ledger.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct StorageSettings {
-    /// Keep webhooks with a bad signature for 7 days.
     pub quarantine: bool,
-    /// Point-in-time recovery of the table.
     pub point_in_time_recovery: bool,
 }
 
-impl Default for StorageSettings {
-    fn default() -> Self {
-        Self { quarantine: true, point_in_time_recovery: true }
-    }
-}
-
-/// How long things are kept.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct RetentionSettings {
-    /// Days that the ledger keeps a record, 35 to 3,653. It is what tells a duplicate from a new webhook.
-    pub ledger_days: u32,
+    pub ledger_days: Bounded<MIN_LEDGER_DAYS, MAX_LEDGER_DAYS>,
 }
 
-impl Default for RetentionSettings {
-    fn default() -> Self {
-        Self { ledger_days: DEFAULT_LEDGER_DAYS }
-    }
-}
-
-/// Subscriber queues.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct SubscriberSettings {
-    /// FIFO queues with one group per provider.
     pub fifo: bool,
 }
 
-impl Default for SubscriberSettings {
-    fn default() -> Self {
-        Self { fifo: true }
-    }
-}
-
-/// The event bus.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct RoutingSettings {
-    /// Days that events are kept for replay; 0 keeps none (EventBridge itself would read 0 as "for ever").
-    pub archive_days: u32,
-}
-
-/// Alarms.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct ObservabilitySettings {
-    /// Create the alarms.
-    pub alarms: bool,
-    /// SNS topic that every alarm notifies.
-    pub alarm_topic_arn: Option<TopicArn>,
+#[serde(deny_unknown_fields)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct RoutingSettings {
+    /// 0 is none here; EventBridge itself would read it as "for ever".
+    pub archive_days: Bounded<0, MOST_ARCHIVE_DAYS>,
 }
 
-impl Default for ObservabilitySettings {
-    fn default() -> Self {
-        Self { alarms: true, alarm_topic_arn: None }
-    }
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct ObservabilitySettings {
+    pub alarms: bool,
+    pub alarm_topic_arn: Option<TopicArn>,
 }
 
 fn ordering_scope<'de, D: Deserializer<'de>>(deserializer: D) -> Result<OrderingScope, D::Error> {
     let text = String::deserialize(deserializer)?;
-    text.parse()
-        .map_err(|_| serde::de::Error::custom(format!("`{text}` is no ordering scope: use `provider` or `account`")))
+    text.parse().map_err(|_| {
+        serde::de::Error::custom(format!("`{text}` is not an ordering scope: use `provider` or `account`"))
+    })
 }

@@ -13,9 +13,37 @@ fn refusal(text: &str) -> String {
 }
 
 #[test]
-fn the_file_that_shows_the_defaults_says_what_they_are() {
-    let committed = settings(include_str!("../../../hookline.defaults.toml")).unwrap();
-    assert_eq!(format!("{committed:?}"), format!("{:?}", Settings::defaults().unwrap()));
+fn the_defaults_are_settings_that_work() {
+    if let Err(error) = settings("") {
+        panic!("defaults.toml: {error}");
+    }
+    // Alone they are the same: the user's file adds nothing that they lack.
+    let copied = settings(super::defaults::DEFAULTS).unwrap();
+    assert_eq!(format!("{copied:?}"), format!("{:?}", settings("").unwrap()));
+}
+
+#[test]
+fn a_table_that_sets_one_thing_leaves_the_others_as_they_are() {
+    let defaults = settings("").unwrap();
+    let changed = settings("[api]\nthrottling_rate_limit = 5\n[backend]\ntype = \"s3\"\nbucket = \"states\"").unwrap();
+    assert_eq!(changed.api.throttling_rate_limit.get(), 5);
+    assert_eq!(changed.api.throttling_burst_limit, defaults.api.throttling_burst_limit);
+    assert_eq!(changed.backend, "s3://states".parse().unwrap());
+    assert_eq!(changed.providers, defaults.providers);
+}
+
+#[test]
+fn naming_a_provider_replaces_the_whole_list() {
+    let providers = settings("[providers.adyen-platform]\n[providers.stripe]").unwrap().providers;
+    let names: Vec<&str> = providers.iter().map(|(id, _)| id.as_str()).collect();
+    assert_eq!(names, ["adyen-platform", "stripe"]);
+}
+
+#[test]
+fn a_bucket_for_the_state_and_the_type_of_the_backend_go_together() {
+    assert!(refusal("[backend]\ntype = \"s3\"").contains("backend.bucket is missing"));
+    assert!(refusal("[backend]\nbucket = \"states\"").contains("set type = \"s3\""));
+    assert!(refusal("[backend]\nregion = \"eu-west-1\"").contains("set type = \"s3\""));
 }
 
 #[test]
@@ -145,16 +173,17 @@ fn no_provider_at_all_is_refused() {
 
 #[test]
 fn values_out_of_range_are_refused_with_the_range() {
-    for (text, key, range) in [
-        ("[processing]\nbatch_size = 11", "processing.batch_size", "1 to 10"),
-        ("[processing]\nmaximum_concurrency = 1", "processing.maximum_concurrency", "2 to 1000"),
-        ("[api]\nthrottling_rate_limit = 0", "api.throttling_rate_limit", "1 to 10000"),
-        ("[api]\nthrottling_burst_limit = 5001", "api.throttling_burst_limit", "1 to 5000"),
-        ("[retention]\nledger_days = 34", "retention.ledger_days", "35 to 3653"),
-        ("[routing]\narchive_days = 3000000000", "routing.archive_days", "0 to 36500"),
+    for (text, range) in [
+        ("[processing]\nbatch_size = 11", "11 is out of range: use 1 to 10"),
+        ("[processing]\nmaximum_concurrency = 1", "1 is out of range: use 2 to 1000"),
+        ("[api]\nthrottling_rate_limit = -1", "-1 is out of range: use 1 to 10000"),
+        ("[api]\nthrottling_burst_limit = 5001", "5001 is out of range: use 1 to 5000"),
+        ("[retention]\nledger_days = 34", "34 is out of range: use 35 to 3653"),
+        ("[routing]\narchive_days = 3000000000000", "3000000000000 is out of range: use 0 to 36500"),
     ] {
         let message = refusal(text);
-        assert!(message.contains(key) && message.contains(range), "{message}");
+        let line = text.lines().nth(1).unwrap();
+        assert!(message.contains("line 2") && message.contains(line) && message.contains(range), "{message}");
     }
 }
 

@@ -1,4 +1,4 @@
-//! Values with a form of their own, made by validation: suffix, region, architecture, backend.
+//! Values with a form of their own, made by validation: suffix, region, architecture, numbers in a range.
 
 use std::fmt;
 use std::str::FromStr;
@@ -24,28 +24,55 @@ pub const REGION_PATTERN: &str = "^[a-z]+(-[a-z]+)+-[0-9]+$";
 /// The longest region that exists has 15 (`us-isof-south-1`).
 pub const MAX_REGION_CHARS: usize = 17;
 
-/// Where Terraform keeps its state.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(tag = "type", rename_all = "lowercase", deny_unknown_fields)]
-pub enum Backend {
-    /// A file beside `main.tf.json`.
-    #[default]
-    Local,
-    /// An S3 bucket with native locking.
-    S3 {
-        /// The bucket; it must exist.
-        bucket: BucketName,
-        /// The key is `<prefix>/<environment_suffix>/<region>/terraform.tfstate`.
-        #[serde(default)]
-        prefix: StatePrefix,
-        /// Region of the bucket; that of the deployment unless given.
-        region: Option<Region>,
-    },
+/// A whole number from `LEAST` to `MOST`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "i64")]
+pub struct Bounded<const LEAST: u32, const MOST: u32>(u32);
+
+impl<const LEAST: u32, const MOST: u32> Bounded<LEAST, MOST> {
+    /// The number.
+    pub fn get(self) -> u32 {
+        self.0
+    }
 }
 
-/// A value made from text by a check of its form: read from TOML and from the command line alike.
+impl<const LEAST: u32, const MOST: u32> TryFrom<i64> for Bounded<LEAST, MOST> {
+    type Error = String;
+
+    fn try_from(value: i64) -> Result<Self, String> {
+        match u32::try_from(value) {
+            Ok(number) if (LEAST..=MOST).contains(&number) => Ok(Self(number)),
+            _ => Err(format!("{value} is out of range: use {LEAST} to {MOST}")),
+        }
+    }
+}
+
+#[cfg(test)]
+impl<const LEAST: u32, const MOST: u32> schemars::JsonSchema for Bounded<LEAST, MOST> {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        format!("{LEAST} to {MOST}").into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "type": "integer", "minimum": LEAST, "maximum": MOST })
+    }
+}
+
+/// A value made from text by a check of its form: read from TOML and from the command line alike. With the regular
+/// expression of that form, where there is one.
 macro_rules! checked_text {
-    ($name:ident) => {
+    ($name:ident $(, $pattern:ident)?) => {
+        #[cfg(test)]
+        impl schemars::JsonSchema for $name {
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                stringify!($name).into()
+            }
+
+            fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                schemars::json_schema!({ "type": "string" $(, "pattern": $pattern)? })
+            }
+        }
+
         impl $name {
             /// The value as text.
             pub fn as_str(&self) -> &str {
@@ -110,12 +137,6 @@ pub struct StatePrefix(String);
 
 checked_text!(StatePrefix);
 
-impl Default for StatePrefix {
-    fn default() -> Self {
-        Self("hookline".to_owned())
-    }
-}
-
 impl StatePrefix {
     /// S3 keys end at 1,024 bytes; the rest of the key needs less than 100.
     const MAX_BYTES: usize = 900;
@@ -143,7 +164,7 @@ impl FromStr for StatePrefix {
 /// (AWS General Reference, "Tag naming limits and requirements").
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
-pub struct TagValue(pub(super) String);
+pub struct TagValue(String);
 
 checked_text!(TagValue);
 
@@ -210,35 +231,12 @@ impl FromStr for TopicArn {
     }
 }
 
-impl FromStr for Backend {
-    type Err = String;
-
-    /// Reads `local`, `s3://BUCKET` or `s3://BUCKET/PREFIX`.
-    fn from_str(text: &str) -> Result<Self, String> {
-        if text == "local" {
-            return Ok(Self::Local);
-        }
-        let location = text
-            .strip_prefix("s3://")
-            .ok_or_else(|| format!("`{text}` is no backend: use `local` or `s3://BUCKET/PREFIX`"))?;
-        let (bucket, prefix) = location.split_once('/').unwrap_or((location, ""));
-        if bucket.is_empty() {
-            return Err(format!("`{text}` names no bucket: use `s3://BUCKET/PREFIX`"));
-        }
-        let prefix = match prefix.trim_end_matches('/') {
-            "" => StatePrefix::default(),
-            prefix => prefix.parse()?,
-        };
-        Ok(Self::S3 { bucket: bucket.parse()?, prefix, region: None })
-    }
-}
-
 /// The environment suffix: part of every name.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
-pub struct EnvironmentSuffix(pub(super) String);
+pub struct EnvironmentSuffix(String);
 
-checked_text!(EnvironmentSuffix);
+checked_text!(EnvironmentSuffix, ENVIRONMENT_SUFFIX_PATTERN);
 
 impl FromStr for EnvironmentSuffix {
     type Err = String;
@@ -256,7 +254,7 @@ impl FromStr for EnvironmentSuffix {
             Ok(Self(text.to_owned()))
         } else {
             Err(format!(
-                "`{text}` is no environment suffix: use 1 to 20 lower-case letters and digits, with hyphens only in between (for example `dev` or `pr-123`)"
+                "`{text}` is not an environment suffix: use 1 to 20 lower-case letters and digits, with hyphens only in between (for example `dev` or `pr-123`)"
             ))
         }
     }
@@ -265,9 +263,9 @@ impl FromStr for EnvironmentSuffix {
 /// An AWS region, checked for its form only: new ones appear every year.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
-pub struct Region(pub(super) String);
+pub struct Region(String);
 
-checked_text!(Region);
+checked_text!(Region, REGION_PATTERN);
 
 impl FromStr for Region {
     type Err = String;
@@ -282,17 +280,17 @@ impl FromStr for Region {
             {
                 Ok(Self(text.to_owned()))
             }
-            _ => Err(format!("`{text}` is no AWS region: use a name such as `us-east-1`")),
+            _ => Err(format!("`{text}` is not an AWS region: use a name such as `us-east-1`")),
         }
     }
 }
 
 /// Instruction set of the functions.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub enum Architecture {
     /// Intel and AMD; Lambda's default.
-    #[default]
     #[serde(rename = "x86_64")]
     X86_64,
     /// Graviton.
@@ -300,7 +298,7 @@ pub enum Architecture {
 }
 
 impl Architecture {
-    /// Both, the default first.
+    /// Both.
     pub const ALL: [Self; 2] = [Self::X86_64, Self::Arm64];
 
     /// Lambda's name for it.
@@ -309,5 +307,16 @@ impl Architecture {
             Self::X86_64 => "x86_64",
             Self::Arm64 => "arm64",
         }
+    }
+}
+
+impl FromStr for Architecture {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        Self::ALL
+            .into_iter()
+            .find(|architecture| architecture.as_str() == text)
+            .ok_or_else(|| format!("`{text}` is not an instruction set: use `x86_64` or `arm64`"))
     }
 }

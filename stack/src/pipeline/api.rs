@@ -192,8 +192,8 @@ fn deploy(context: &mut Context<'_>, rest_api: &RestApi, permissions: &[Address]
             stage_name: stage.stage_name(),
             method_path: "*/*",
             settings: block(body! {
-                throttling_rate_limit: context.settings.api.throttling_rate_limit,
-                throttling_burst_limit: context.settings.api.throttling_burst_limit,
+                throttling_rate_limit: context.settings.api.throttling_rate_limit.get(),
+                throttling_burst_limit: context.settings.api.throttling_burst_limit.get(),
                 // Metrics per method: each is paid for, and the alarms read those of the stage, which are free.
                 metrics_enabled: false,
                 // Anything else needs aws_api_gateway_account, which is one per region and is reset when any environment

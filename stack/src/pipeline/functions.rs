@@ -81,7 +81,7 @@ fn ingestion_spec<'a>(
             (settings::QUEUE_URL): queues.webhooks.url(),
             (settings::QUARANTINE): Switch::from(quarantine).as_str(),
             (settings::ORDERING_SCOPE): context.settings.ordering.scope.as_str(),
-            (settings::LEDGER_DAYS): context.settings.retention.ledger_days.to_string(),
+            (settings::LEDGER_DAYS): context.settings.retention.ledger_days.get().to_string(),
         },
         rights: vec![
             Statement::allow("ArchivePayloads", ["s3:PutObject"]).on(writable),
@@ -225,7 +225,7 @@ fn feed_from_queue(context: &mut Context<'_>, processing: &DeclaredFunction, que
     let mut mapping = body! {
         event_source_arn: queues.webhooks.arn(),
         function_name: processing.function.arn(),
-        batch_size: context.settings.processing.batch_size,
+        batch_size: context.settings.processing.batch_size.get(),
         function_response_types: ["ReportBatchItemFailures"],
         tags: tags,
         // A mapping outlives its function; to one made anew under the same name it is connected again.
@@ -234,7 +234,7 @@ fn feed_from_queue(context: &mut Context<'_>, processing: &DeclaredFunction, que
         depends_on: [processing.policy.address()],
     };
     if let Some(most) = context.settings.processing.maximum_concurrency {
-        mapping.insert("scaling_config", block(body! { maximum_concurrency: most }));
+        mapping.insert("scaling_config", block(body! { maximum_concurrency: most.get() }));
     }
     let _: EventSourceMapping = context.stack.resource("processing", mapping);
 }

@@ -30,7 +30,7 @@ pub(super) type Subscribers = BTreeMap<ProviderId, Subscriber>;
 pub(super) fn declare_bus(context: &mut Context<'_>) -> EventBus {
     let tags = context.tags();
     let bus: EventBus = context.stack.resource("webhooks", body! { name: context.names.of("bus"), tags: tags });
-    let days = context.settings.routing.archive_days;
+    let days = context.settings.routing.archive_days.get();
     if days > 0 {
         let _: EventArchive = context.stack.resource(
             "webhooks",

@@ -14,6 +14,7 @@ use crate::text::serde_as_text;
 
 /// A scheme as it is written.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Definition {
     /// The provider's name, for people.
@@ -50,6 +51,7 @@ pub struct Definition {
 
 /// What somebody who sets the provider up wants to know.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Guide {
     /// What the provider calls the secret.
@@ -62,6 +64,7 @@ pub struct Guide {
 
 /// How a delivery proves itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Algorithm {
     /// HMAC with SHA-1.
@@ -76,6 +79,7 @@ pub enum Algorithm {
 
 /// The header with the signature.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SignatureHeader {
     /// Its name.
@@ -101,6 +105,7 @@ fn is_false(value: &bool) -> bool {
 
 /// How a signature is written; each accepts one spelling of the bytes (`HexAnyCase`: both cases).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Encoding {
     /// Lower-case hex.
@@ -118,6 +123,7 @@ pub enum Encoding {
 /// a captured delivery cannot be noticed, and gains nothing: no fact is ever taken from a header that only this form
 /// covers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct BoundForm {
     /// The element with a signature of this form.
@@ -132,6 +138,7 @@ pub struct BoundForm {
 
 /// Where the timestamp is, and the seconds it may be off.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct TimestampRule {
     /// Where it is.
@@ -180,6 +187,7 @@ serde_as_text!(TimestampSource);
 
 /// A timestamp's unit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum TimestampUnit {
     /// Seconds.
     #[serde(rename = "s")]
@@ -194,6 +202,7 @@ pub enum TimestampUnit {
 
 /// How the secret's text becomes the key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct KeyRule {
     /// How the key is written.
@@ -208,6 +217,7 @@ pub struct KeyRule {
 
 /// How a key is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum KeyEncoding {
     /// The text itself.
@@ -220,6 +230,7 @@ pub enum KeyEncoding {
 
 /// The answers a provider wants.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct ResponseWishes {
     /// Status of an accepted delivery.

@@ -17,6 +17,7 @@ use crate::text::serde_as_text;
 ///
 /// A fact is one field here, and one of [`crate::EventFacts`] if it is passed on.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct EventSources {
     /// The event's id.
@@ -91,6 +92,17 @@ impl<'de> Deserialize<'de> for Sources {
         }
 
         deserializer.deserialize_any(OneOrSeveral)
+    }
+}
+
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for Sources {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Sources".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "type": ["string", "array"], "items": { "type": "string" } })
     }
 }
 

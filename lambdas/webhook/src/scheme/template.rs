@@ -16,6 +16,8 @@ pub struct ItemTemplate {
     suffix: String,
 }
 
+crate::text::schema_of_text!(ItemTemplate);
+
 /// The key id's surroundings. Which key signed is never taken from the request: every secret is tried.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct KeyId {
