@@ -9,6 +9,7 @@ use std::path::Path;
 
 use hookline_ops::checkout::Checkout;
 use hookline_ops::local::{Emulator, EmulatorOptions, Inventory, Plan, Terraform, TerraformError};
+use hookline_webhook::RetryDelays;
 use serde_json::{Value, json};
 
 struct Stage {
@@ -39,7 +40,10 @@ impl Stage {
             fs::write(out.join(name), "").unwrap();
         }
         let folder = self.folder.path().join("terraform");
-        let terraform = Terraform::prepare(&self.checkout, &out, &folder, &self.emulator.endpoint()).await.unwrap();
+        let terraform =
+            Terraform::prepare(&self.checkout, &out, &folder, &self.emulator.endpoint(), RetryDelays::LOCAL)
+                .await
+                .unwrap();
         terraform.init().await.unwrap();
         terraform
     }

@@ -40,7 +40,8 @@ async fn a_poisoned_webhook_is_parked_after_three_attempts_and_its_neighbours_go
 
 #[tokio::test]
 async fn webhooks_accepted_during_an_outage_of_the_bus_are_published_in_order_afterwards() {
-    let pipeline = Pipeline::deploy("[providers.stripe]").await;
+    // Retries must outlast the outage.
+    let pipeline = Pipeline::deploy_with_real_retries("[providers.stripe]").await;
     accepted_id(&pipeline.deliver("stripe", &stripe_event("evt_0", 0)).await);
     pipeline.deployment.wait_for_events("stripe", 1, PATIENCE).await.unwrap();
 

@@ -11,7 +11,7 @@ use hookline_ops::send::{Flaw, Sender, Webhook, new_secret};
 use hookline_stack::artifacts::{Artifacts, INGESTION_ZIP, PROCESSING_ZIP};
 use hookline_stack::config::{Overrides, Settings};
 use hookline_stack::synthesize;
-use hookline_webhook::{Route, UtcTime};
+use hookline_webhook::{RetryDelays, Route, UtcTime};
 use tempfile::TempDir;
 
 /// Long enough for a machine busy with other tests; a wait that ends earlier is the rule.
@@ -24,6 +24,7 @@ pub struct Workshop {
     /// terraform on a copy of the document.
     pub terraform: Terraform,
     settings: Settings,
+    retries: RetryDelays,
     checkout: Checkout,
     // Removed with the test, after emulator and terraform are gone.
     folder: TempDir,
@@ -41,7 +42,9 @@ pub struct Pipeline {
 
 impl Workshop {
     /// Synthesizes the document of `config` (text of a `hookline.toml`) and starts an emulator.
-    pub async fn open(config: &str) -> Self {
+    ///
+    /// What failed is tried again after `retries`: soon, unless the test is about the time between.
+    async fn open_with(config: &str, retries: RetryDelays) -> Self {
         let checkout = Checkout::around(Path::new(env!("CARGO_MANIFEST_DIR"))).unwrap();
         let folder = TempDir::new().unwrap();
         let out = folder.path().join("out");
@@ -58,11 +61,17 @@ impl Workshop {
         let emulator = Emulator::start(&checkout, &folder.path().join("emulator"), &EmulatorOptions::default())
             .await
             .unwrap_or_else(|error| panic!("{error}"));
-        let terraform = Terraform::prepare(&checkout, &out, &folder.path().join("terraform"), &emulator.endpoint())
+        let working = folder.path().join("terraform");
+        let terraform = Terraform::prepare(&checkout, &out, &working, &emulator.endpoint(), retries)
             .await
             .unwrap_or_else(|error| panic!("{error}"));
         terraform.init().await.unwrap_or_else(|error| panic!("{error}"));
-        Self { emulator, terraform, settings, checkout, folder }
+        Self { emulator, terraform, settings, retries, checkout, folder }
+    }
+
+    /// As [`Self::open_with`], with what failed tried again soon.
+    pub async fn open(config: &str) -> Self {
+        Self::open_with(config, RetryDelays::LOCAL).await
     }
 
     /// Synthesizes the document anew, over the same state.
@@ -71,10 +80,10 @@ impl Workshop {
         let settings = Settings::from_toml(Path::new("hookline.toml"), config, &Overrides::default()).unwrap();
         let artifacts = Artifacts::inspect(&out, settings.architecture).unwrap_or_else(|error| panic!("{error}"));
         synthesize(&settings, &artifacts).unwrap_or_else(|findings| panic!("{findings}")).write(&out).unwrap();
-        self.terraform =
-            Terraform::prepare(&self.checkout, &out, &self.folder.path().join("terraform"), &self.emulator.endpoint())
-                .await
-                .unwrap_or_else(|error| panic!("{error}"));
+        let working = self.folder.path().join("terraform");
+        self.terraform = Terraform::prepare(&self.checkout, &out, &working, &self.emulator.endpoint(), self.retries)
+            .await
+            .unwrap_or_else(|error| panic!("{error}"));
         self.settings = settings;
     }
 
@@ -106,7 +115,16 @@ impl Workshop {
 impl Pipeline {
     /// Deploys the pipeline of `config` and gives every provider a fresh secret.
     pub async fn deploy(config: &str) -> Self {
-        let workshop = Workshop::open(config).await;
+        Self::deploy_with(config, RetryDelays::LOCAL).await
+    }
+
+    /// As [`Self::deploy`], with retries after the time that passes on AWS.
+    pub async fn deploy_with_real_retries(config: &str) -> Self {
+        Self::deploy_with(config, RetryDelays::DEPLOYED).await
+    }
+
+    async fn deploy_with(config: &str, retries: RetryDelays) -> Self {
+        let workshop = Workshop::open_with(config, retries).await;
         workshop.apply().await;
         let deployment = workshop.deployment().await;
         let mut senders = BTreeMap::new();

@@ -6,7 +6,7 @@
 use std::fmt::Display;
 use std::str::FromStr;
 
-use hookline_webhook::{Switch, names, settings};
+use hookline_webhook::{RetryDelays, Switch, names, settings};
 
 use crate::aws::{
     Connection, ConnectionError, DynamoLedger, EventBridgeBus, Patience, S3Archive, SecretsManager, SqsBacklog,
@@ -101,6 +101,10 @@ pub fn processing(variable: Variable<'_>) -> Result<Processing<Aws>, ConfigError
         environment: required(variable, settings::ENVIRONMENT)?,
         bucket,
         partition: names::partition(&variable("AWS_REGION").unwrap_or_default()),
+        retry_delays: match variable(settings::RETRY_SECONDS) {
+            Some(_) => parsed(variable, settings::RETRY_SECONDS)?,
+            None => RetryDelays::DEPLOYED,
+        },
     })
 }
 
@@ -143,7 +147,7 @@ mod tests {
             settings::LEDGER_DAYS => "90",
             settings::ENVIRONMENT => "dev",
             settings::QUEUE_URL | settings::DEAD_LETTER_QUEUE_URL => "http://127.0.0.1:4566/000000000000/q",
-            "AWS_SESSION_TOKEN" | "AWS_ENDPOINT_URL" => return None,
+            "AWS_SESSION_TOKEN" | "AWS_ENDPOINT_URL" | settings::RETRY_SECONDS => return None,
             _ => "x",
         };
         Some(value.to_owned())
@@ -176,6 +180,17 @@ mod tests {
             let error = processing(&|asked| if asked == name { None } else { complete(asked) }).unwrap_err();
             assert!(error.to_string().contains(name), "{error}");
         }
+    }
+
+    #[test]
+    fn retries_wait_as_deployed_unless_the_environment_says_otherwise() {
+        assert_eq!(processing(&complete).unwrap().retry_delays, RetryDelays::DEPLOYED);
+        let with = |value: &'static str| {
+            move |asked: &str| if asked == settings::RETRY_SECONDS { Some(value.to_owned()) } else { complete(asked) }
+        };
+        assert_eq!(processing(&with("1,2")).unwrap().retry_delays, RetryDelays::LOCAL);
+        let error = processing(&with("soon")).unwrap_err();
+        assert!(error.to_string().contains(settings::RETRY_SECONDS), "{error}");
     }
 
     #[test]

@@ -71,6 +71,7 @@ pub mod providers;
 mod record;
 pub mod request;
 mod response;
+mod retry;
 pub mod scheme;
 mod secret;
 mod sequence;
@@ -98,6 +99,7 @@ pub use record::{
 };
 pub use request::{RequestError, Target};
 pub use response::Response;
+pub use retry::{InvalidRetryDelays, RetryDelays};
 pub use scheme::{Scheme, SchemeError};
 pub use secret::{InvalidSecret, ProviderSecret};
 pub use sequence::{InvalidSequence, Sequence};

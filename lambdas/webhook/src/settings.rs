@@ -16,6 +16,9 @@ pub const QUEUE_URL: &str = "HOOKLINE_QUEUE_URL";
 pub const DEAD_LETTER_QUEUE_URL: &str = "HOOKLINE_DEAD_LETTER_QUEUE_URL";
 /// The event bus of processed webhooks.
 pub const BUS_NAME: &str = "HOOKLINE_BUS_NAME";
+/// When what failed is tried again; where it is not set, as [`RetryDelays::DEPLOYED`](crate::RetryDelays::DEPLOYED) says.
+/// Only a pipeline on one's own machine sets it.
+pub const RETRY_SECONDS: &str = "HOOKLINE_RETRY_SECONDS";
 /// Whether refused deliveries are kept under `quarantine/`: `on` or `off`.
 pub const QUARANTINE: &str = "HOOKLINE_QUARANTINE";
 /// What is kept in order: `provider` or `account`. See [`crate::OrderingScope`].

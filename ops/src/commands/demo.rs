@@ -8,7 +8,7 @@ use std::time::Duration;
 use hookline_webhook::{Route, UtcTime, settings};
 
 use super::report::{self, line, pair, say, step};
-use super::stage::{Account, deploy, open_accounts};
+use super::stage::{Account, deploy, difference, open_accounts};
 use super::{CommandError, DemoError, now};
 use crate::checkout::Checkout;
 use crate::local::{Answer, Deployment, Document, Emulator, EmulatorOptions, Inventory, Plan, Terraform};
@@ -75,6 +75,7 @@ async fn show(
     heading("2. terraform on target/local/out/main.tf.json")?;
     let (terraform, deployment) = deploy(checkout, document, &folder.join("terraform"), &emulator.endpoint()).await?;
     let accounts = open_accounts(document, &deployment, &BTreeMap::new()).await?;
+    line(difference());
     line(format!("secrets stored for {}", accounts.keys().cloned().collect::<Vec<_>>().join(", ")));
 
     let mut play =

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use hookline_webhook::{Scheme, providers};
+use hookline_webhook::{RetryDelays, Scheme, providers};
 use serde::{Deserialize, Serialize};
 
 use super::CommandError;
 use super::report::{line, step};
 use crate::checkout::Checkout;
-use crate::local::{Deployment, Document, Terraform};
+use crate::local::{Deployment, Document, Terraform, TerraformError};
 use crate::send::{Sender, new_secret};
 
 /// A provider's scheme and the value of its secret.
@@ -42,6 +42,16 @@ pub(super) fn scheme(name: &str) -> Result<&'static Scheme, CommandError> {
     })
 }
 
+/// Terraform on the local document in `folder`.
+pub(super) async fn prepare(checkout: &Checkout, folder: &Path, endpoint: &str) -> Result<Terraform, TerraformError> {
+    Terraform::prepare(checkout, &checkout.local_out(), folder, endpoint, RetryDelays::LOCAL).await
+}
+
+/// What behaves otherwise here than it does on AWS, on purpose.
+pub(super) fn difference() -> String {
+    format!("retries after {} here; {} when deployed", RetryDelays::LOCAL, RetryDelays::DEPLOYED)
+}
+
 /// Deploys the local document with Terraform in `folder`.
 pub(super) async fn deploy(
     checkout: &Checkout,
@@ -49,7 +59,7 @@ pub(super) async fn deploy(
     folder: &Path,
     endpoint: &str,
 ) -> Result<(Terraform, Deployment), CommandError> {
-    let terraform = Terraform::prepare(checkout, &checkout.local_out(), folder, endpoint).await?;
+    let terraform = prepare(checkout, folder, endpoint).await?;
     line(format!("{}, {}", terraform.program().display(), terraform.provider()));
     step("terraform init", terraform.init()).await?;
     step("terraform validate", terraform.validate()).await?;

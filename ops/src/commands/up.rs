@@ -15,7 +15,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::report::{heading, line, pair, say, step};
-use super::stage::{Account, apply, deploy, open_accounts};
+use super::stage::{Account, apply, deploy, difference, open_accounts, prepare};
 use super::{CommandError, down, now};
 use crate::checkout::Checkout;
 use crate::console::complain;
@@ -162,8 +162,7 @@ async fn change(
 ) -> Result<(), CommandError> {
     heading("It is up already; what has changed since?");
     let folder = folder(checkout);
-    let terraform =
-        Terraform::prepare(checkout, &checkout.local_out(), &folder.join("terraform"), &note.endpoint).await?;
+    let terraform = prepare(checkout, &folder.join("terraform"), &note.endpoint).await?;
     step("terraform init", terraform.init()).await?;
     let Plan::Changes(changes) = step("terraform plan", terraform.plan()).await? else {
         line("nothing: what runs is what hookline.toml and the functions say");
@@ -284,6 +283,7 @@ fn explain(note: &Note, checkout: &Checkout) {
     for (provider, url) in &deployed.outputs.provider_endpoint_urls {
         pair(&format!("route of {provider}"), local_url(&note.endpoint, url));
     }
+    line(difference());
     pair("ends by itself in", format!("{} minutes", note.ends_at.saturating_sub(now()) / 60));
 
     heading("Send");

@@ -3,6 +3,7 @@
 //! Terraform merges `override.tf.json` over the document, so the document stays byte for byte what is deployed for
 //! real. The official provider and the offline one read the same settings.
 
+use hookline_webhook::{RetryDelays, settings};
 use serde_json::{Map, Value, json};
 
 /// The services that the document's resource types talk to, by the names the provider gives their endpoints.
@@ -23,7 +24,7 @@ const SERVICES: [&str; 12] = [
 
 /// The content of `override.tf.json` beside `document` (`main.tf.json`) for an emulator at `endpoint`. State stays in the
 /// working folder, whatever backend the document names; the region stays the document's.
-pub fn overrides(endpoint: &str, document: &Value) -> Value {
+pub fn overrides(endpoint: &str, retries: RetryDelays, document: &Value) -> Value {
     let endpoints: Map<String, Value> =
         SERVICES.iter().map(|service| ((*service).to_owned(), endpoint.into())).collect();
     let mut overrides = json!({
@@ -44,7 +45,14 @@ pub fn overrides(endpoint: &str, document: &Value) -> Value {
     // Terraform refuses to override what the document does not declare.
     if document["resource"]["aws_s3_bucket_policy"]["payloads"].is_object() {
         let policy = json!({ "payloads": { "policy": tls_only_beyond_loopback() } });
-        overrides["resource"] = json!({ "aws_s3_bucket_policy": policy });
+        overrides["resource"]["aws_s3_bucket_policy"] = policy;
+    }
+    let environment = &document["resource"]["aws_lambda_function"]["processing"]["environment"];
+    if retries != RetryDelays::DEPLOYED && environment.is_array() {
+        // A block in an override takes the place of the document's, so it repeats the other variables.
+        let mut environment = environment.clone();
+        environment[0]["variables"][settings::RETRY_SECONDS] = retries.setting().into();
+        overrides["resource"]["aws_lambda_function"] = json!({ "processing": { "environment": environment } });
     }
     overrides
 }
@@ -79,7 +87,7 @@ mod tests {
     fn every_service_goes_to_the_emulator_and_state_stays_local() {
         let url = "http://127.0.0.1:4567";
         assert_json_eq!(
-            overrides(url, &json!({})),
+            overrides(url, RetryDelays::LOCAL, &json!({})),
             json!({
                 "terraform": { "backend": { "local": {} } },
                 "provider": { "aws": {
@@ -102,12 +110,25 @@ mod tests {
     #[test]
     fn the_archive_refuses_plain_http_from_elsewhere_only() {
         let document = json!({ "resource": { "aws_s3_bucket_policy": { "payloads": {} } } });
-        let overrides = overrides("http://127.0.0.1:4567", &document);
+        let overrides = overrides("http://127.0.0.1:4567", RetryDelays::LOCAL, &document);
         let policy = &overrides["resource"]["aws_s3_bucket_policy"]["payloads"]["policy"];
         let policy: Value = serde_json::from_str(policy.as_str().unwrap()).unwrap();
         assert_json_eq!(
             policy["Statement"][0]["Condition"],
             json!({ "Bool": { "aws:SecureTransport": "false" }, "NotIpAddress": { "aws:SourceIp": "127.0.0.0/8" } })
         );
+    }
+
+    #[test]
+    fn retries_are_sooner_beside_the_other_variables_or_as_deployed() {
+        let document = json!({ "resource": { "aws_lambda_function": { "processing": {
+            "environment": [{ "variables": { "HOOKLINE_BUS_NAME": "bus" } }]
+        } } } });
+        let resources = |retries| overrides("http://127.0.0.1:4567", retries, &document)["resource"].clone();
+        assert_json_eq!(
+            resources(RetryDelays::LOCAL)["aws_lambda_function"]["processing"]["environment"],
+            json!([{ "variables": { "HOOKLINE_BUS_NAME": "bus", "HOOKLINE_RETRY_SECONDS": "1,2" } }])
+        );
+        assert_eq!(resources(RetryDelays::DEPLOYED), Value::Null);
     }
 }

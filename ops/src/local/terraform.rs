@@ -9,6 +9,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{ExitStatus, Stdio};
 
+use hookline_webhook::RetryDelays;
 use tokio::io::AsyncReadExt;
 use tokio::process::Command;
 
@@ -109,7 +110,7 @@ impl Terraform {
     }
 
     /// Copies the document from `out` into `folder` (kept if it exists, so that a state in it is not lost) and points it
-    /// at the emulator.
+    /// at the emulator, where what failed is tried again after `retries`.
     ///
     /// # Errors
     /// When Terraform, the document or the provider is missing.
@@ -118,6 +119,7 @@ impl Terraform {
         out: &Path,
         folder: &Path,
         endpoint: &str,
+        retries: RetryDelays,
     ) -> Result<Self, TerraformError> {
         let program = Self::available(out)?;
         make_folder(folder)?;
@@ -129,7 +131,7 @@ impl Terraform {
         let document = std::fs::read(&main)
             .and_then(|text| Ok(serde_json::from_slice(&text)?))
             .map_err(|source| TerraformError::Folder { path: main, source })?;
-        write(&folder.join("override.tf.json"), &format!("{:#}\n", overrides(endpoint, &document)))?;
+        write(&folder.join("override.tf.json"), &format!("{:#}\n", overrides(endpoint, retries, &document)))?;
         // An empty file of its own: a user's mirrors and development overrides have no say here.
         write(&folder.join("cli.tfrc"), "")?;
         let provider = Provider::choose(checkout, &folder.join("plugins")).await?;
@@ -340,7 +342,9 @@ mod tests {
         }
         let checkout = Checkout::around(Path::new(env!("CARGO_MANIFEST_DIR"))).unwrap();
         let folder = out.path().join("work");
-        let error = Terraform::prepare(&checkout, out.path(), &folder, "http://127.0.0.1:1").await.unwrap_err();
+        let prepared =
+            Terraform::prepare(&checkout, out.path(), &folder, "http://127.0.0.1:1", RetryDelays::LOCAL).await;
+        let error = prepared.unwrap_err();
         let zip = out.path().join("ingestion.zip");
         // Where no Terraform is installed that is said first.
         if !matches!(error, TerraformError::Missing) {

@@ -15,7 +15,7 @@ use crate::ports::{Backlog, Clock, Services};
 use super::batch::Job;
 use super::error::PublishError;
 use super::publish::Published;
-use super::{GUARD, Processing, RESERVE, RETRY_DELAYS};
+use super::{GUARD, Processing, RESERVE};
 
 /// Whether the group goes on after a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -153,8 +153,7 @@ impl<'j, 'a, S: Services> Lane<'_, 'j, 'a, S> {
         let Some(first) = self.reported.first() else {
             return;
         };
-        let index = usize::try_from(first.message.receive_count().saturating_sub(1)).unwrap_or(usize::MAX);
-        let delay = RETRY_DELAYS.get(index).or(RETRY_DELAYS.last()).copied().unwrap_or_default();
+        let delay = self.parts.retry_delays.after(first.message.receive_count());
         let receipts: Vec<(&str, Duration)> =
             self.reported.iter().map(|job| (&*job.message.receipt_handle, delay)).collect();
         let changed = AssertUnwindSafe(self.parts.backlog.retry_in(&receipts)).catch_unwind().await;

@@ -25,6 +25,7 @@ mod publish;
 use std::time::Duration;
 
 use futures_util::future::join_all;
+use hookline_webhook::RetryDelays;
 use hookline_webhook::settings::PROCESSING_GUARD_MILLIS;
 use serde::Serialize;
 
@@ -38,8 +39,6 @@ pub use error::PublishError;
 pub const GUARD: Duration = Duration::from_millis(PROCESSING_GUARD_MILLIS);
 /// Time reserved for what follows a message: parking, visibility, the response.
 pub const RESERVE: Duration = Duration::from_secs(2);
-/// When a message that was given back is retried, by receive count; the last one applies from then on.
-pub const RETRY_DELAYS: [Duration; 2] = [Duration::from_secs(5), Duration::from_secs(30)];
 
 /// The processing function and what it needs.
 #[derive(Debug)]
@@ -62,6 +61,8 @@ pub struct Processing<S: Services> {
     pub bucket: String,
     /// The AWS partition, for the same reference.
     pub partition: &'static str,
+    /// When a message that was given back is tried again.
+    pub retry_delays: RetryDelays,
 }
 
 /// The response to Lambda's queue poller: messages not named here are deleted from the queue.

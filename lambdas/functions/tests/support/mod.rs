@@ -14,7 +14,7 @@ use hookline_functions::ingestion::{Ingestion, Options, ProxyResponse};
 use hookline_functions::ports::Services;
 use hookline_functions::processing::{BatchResponse, Processing};
 use hookline_functions::verifiers::Verifiers;
-use hookline_webhook::{ConfiguredProviders, OrderingScope, UtcTime};
+use hookline_webhook::{ConfiguredProviders, OrderingScope, RetryDelays, UtcTime};
 
 use sender::Sent;
 use world::{Ports, World};
@@ -64,6 +64,7 @@ pub fn processing(world: &Rc<World>) -> TestProcessing {
         environment: sender::ENVIRONMENT.to_owned(),
         bucket: "webhook-payloads-000000000000-dev".to_owned(),
         partition: "aws",
+        retry_delays: RetryDelays::DEPLOYED,
     }
 }
 
